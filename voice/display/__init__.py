@@ -1,0 +1,1 @@
+"""What she can look at."""

@@ -1,0 +1,1 @@
+"""Sound in, commands out: frames, sources, echo, recogniser, accept policy."""

@@ -1,0 +1,1 @@
+"""What to do next. Pure: no clock, thread, file or random."""

@@ -1,0 +1,1 @@
+"""The only place where the parts meet: loop, clocks, devices, journal, settings."""

@@ -1,0 +1,1 @@
+"""A line in, sound out: engines, store, player."""
