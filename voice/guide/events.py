@@ -28,7 +28,7 @@ class Heard:
 
 @dataclass(frozen=True)
 class Rejected:
-    """Something was said (or seemed to be) that is not a live command. `reason` is a word from the accept policy."""
+    """What was said, or seemed to be, is not a live command. `reason` is a word from the accept policy."""
 
     at: float
     reason: str
@@ -109,7 +109,9 @@ class Quit:
     at: float
 
 
-Event = Heard | Rejected | Suspected | Cleared | Command | Tick | Spoke | SpeechDone | DeviceLost | DeviceBack | Quit
+Event = (
+    Heard | Rejected | Suspected | Cleared | Command | Tick | Spoke | SpeechDone | DeviceLost | DeviceBack | Quit
+)
 
 
 @dataclass(frozen=True)
@@ -181,7 +183,7 @@ class Show:
 
 @dataclass(frozen=True)
 class Ended:
-    """The session is over: `finished` (all done), `left` (Quit; her place is kept) or `referred` (must not go on)."""
+    """The session is over: `finished` (all done), `left` (her place is kept) or `referred` (must not go on)."""
 
     how: Literal["finished", "left", "referred"]
 
