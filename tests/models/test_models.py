@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-import vosk
 
 from voice.ear.models import (
     NEEDED,
@@ -69,6 +68,7 @@ def test_the_embedded_model_is_whole_and_every_word_is_looked_up() -> None:
 
 def test_the_words_read_are_those_the_recogniser_knows() -> None:
     words = ["stop", "milk", "massage", "xylofication", "qqq", "o'clock", "don't"]
+    vosk = pytest.importorskip("vosk")
     vosk.SetLogLevel(-1)
     recogniser = vosk.Model(model_path=str(find_model(EMBEDDED)))
     unknown = tuple(sorted(word for word in words if recogniser.vosk_model_find_word(word) == -1))
@@ -91,7 +91,7 @@ def test_an_empty_file_is_named(model: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["graph/HCLr.fst", "graph/Gr.fst"])
-@pytest.mark.parametrize("keep", [3, 20, 90, 500, 0.5, 0.85])
+@pytest.mark.parametrize("keep", [3, 20, 90, 500, 0.5])
 def test_a_cut_graph_is_refused(model: Path, name: str, keep: float) -> None:
     file = model / name
     content = file.read_bytes()
