@@ -32,8 +32,8 @@ class SystemClock:
 class VirtualClock:
     """A clock that jumps from one appointment to the next and never waits.
 
-    `call_at` makes an appointment. `run_until(t)` keeps every one due by then in the order of their times (those of one
-    time in the order they were made) and leaves the clock at `t`.
+    `call_at` makes an appointment. `run_until(t)` keeps every one due by then in the order of their times
+    (those of one time in the order they were made) and leaves the clock at `t`.
     """
 
     def __init__(self, start: float = 0.0) -> None:

@@ -30,34 +30,54 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     model: str = Field(
-        "", description="Recogniser model: a name of the manifest or a folder. Empty: the best there is."
+        default="",
+        description="Recogniser model: a name of the manifest or a folder. Empty: the best there is.",
     )
     engine: Literal["auto", "hibari", "pyttsx3"] = Field(
-        "auto", description="What speaks; auto takes the first that works."
+        default="auto", description="What speaks; auto takes the first that works."
     )
-    voice: str = Field("", description="Name of the speaking voice. Empty: the engine's own.")
+    voice: str = Field(default="", description="Name of the speaking voice. Empty: the engine's own.")
     pace: float = Field(
-        1.0, ge=0.7, le=1.3, description="Times the voice's own pace on the first night; 0.8 is slower."
+        default=1.0,
+        ge=0.7,
+        le=1.3,
+        description="Times the voice's own pace on the first night; 0.8 is slower.",
     )
-    level: float = Field(-6.0, ge=-30.0, le=0.0, description="dB below the loudest, on the first night.")
-    input: str = Field("", description="Microphone, by a part of its name. Empty: the system's choice.")
-    output: str = Field("", description="Loudspeaker, by a part of its name. Empty: the system's choice.")
+    level: float = Field(
+        default=-6.0, ge=-30.0, le=0.0, description="dB below the loudest, on the first night."
+    )
+    input: str = Field(
+        default="", description="Microphone, by a part of its name. Empty: the system's choice."
+    )
+    output: str = Field(
+        default="", description="Loudspeaker, by a part of its name. Empty: the system's choice."
+    )
     sample_rate: int = Field(
-        48_000, ge=8_000, le=192_000, description="Hz wished from the sound card; its own is the fallback."
+        default=48_000,
+        ge=8_000,
+        le=192_000,
+        description="Hz wished from the sound card; its own is the fallback.",
     )
     latency: Literal["low", "high"] = Field(
-        "high", description="Sound buffering: high is safe, low answers about 40 ms sooner."
+        default="high", description="Sound buffering: high is safe, low answers about 40 ms sooner."
     )
-    guide: str = Field("letdown", description="Which guide to run.")
-    locale: str = Field("en", description="Language of what is said and heard.")
+    guide: str = Field(default="letdown", description="Which guide to run.")
+    locale: str = Field(default="en", description="Language of what is said and heard.")
     carry_on_hours: float = Field(
-        12.0, ge=0.0, le=72.0, description="Hours after which a session cut short is no longer offered."
+        default=12.0,
+        ge=0.0,
+        le=72.0,
+        description="Hours after which a session cut short is no longer offered.",
     )
-    data_folder: str = Field("", description="Folder of the journal. Empty: the system's place for data.")
+    data_folder: str = Field(
+        default="", description="Folder of the journal. Empty: the system's place for data."
+    )
     cache_folder: str = Field(
-        "", description="Folder of rendered speech. Empty: the system's place for caches."
+        default="", description="Folder of rendered speech. Empty: the system's place for caches."
     )
-    cache_megabytes: int = Field(200, ge=10, le=10_000, description="MB of rendered speech that are kept.")
+    cache_megabytes: int = Field(
+        default=200, ge=10, le=10_000, description="MB of rendered speech that are kept."
+    )
 
     def journal_path(self) -> Path:
         """File of the journal and history."""
