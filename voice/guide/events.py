@@ -110,7 +110,9 @@ class Quit:
 
 
 Event = (
-    Heard | Rejected | Suspected | Cleared | Command | Tick | Spoke | SpeechDone | DeviceLost | DeviceBack | Quit
+    Heard | Rejected | Suspected | Cleared
+    | Command | Tick | Spoke | SpeechDone
+    | DeviceLost | DeviceBack | Quit
 )
 
 
@@ -183,7 +185,7 @@ class Show:
 
 @dataclass(frozen=True)
 class Ended:
-    """The session is over: `finished` (all done), `left` (her place is kept) or `referred` (must not go on)."""
+    """The session is over: `finished` (all done), `left` (place kept) or `referred` (must not go on)."""
 
     how: Literal["finished", "left", "referred"]
 
