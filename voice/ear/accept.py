@@ -1,0 +1,138 @@
+"""From hypotheses to Heard or Rejected. Pure: no clock, no sound, no recogniser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from voice.ear.policy import Policy, Reason
+from voice.ear.recogniser import UNKNOWN, Hypothesis, Word
+from voice.guide.events import Heard, Rejected
+from voice.language.commands import Commands, Match
+
+
+@dataclass(frozen=True)
+class Showing:
+    """What the recogniser has been showing, since when (stream seconds), and the last phrase it showed."""
+
+    text: str = ""
+    since: float = 0.0
+    phrase: str = ""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is known besides the words: levels in dB, and whether the guide said it itself."""
+
+    loudness: float
+    floor: float
+    own_voice: bool = False
+
+
+def follow(showing: Showing, text: str, now: float) -> Showing:
+    """The next state once `text` is shown at `now`."""
+    return showing if text == showing.text else replace(showing, text=text, since=now)
+
+
+def ripe(
+    showing: Showing, now: float, quiet: float, commands: Commands, listen: str, policy: Policy
+) -> Match | None:
+    """The command to take now, before the utterance ends by itself, or None to wait. `quiet`: seconds
+    without sound."""
+    match = commands.match(showing.text, listen) if showing.text else None
+    if match is None:
+        return None
+    stood = now - showing.since
+    if commands.rule(match.intent).commits == "first_partial":
+        return match if stood >= policy.first_stable else None
+    if stood < policy.stable:
+        return None
+    if not commands.may_continue(showing.text, listen):
+        return match
+    return match if quiet >= policy.open_silence or stood >= policy.open_stable else None
+
+
+def conclude(
+    said: Hypothesis,
+    taken: Match | None,
+    scene: Scene,
+    commands: Commands,
+    listen: str,
+    now: float,
+    policy: Policy,
+) -> Heard | Rejected | None:
+    """The verdict on a finished utterance. `taken`: the command that made the ear end it. None: nothing was
+    said."""
+    match, words = _whole(said, commands, listen, policy)
+    if match is None and taken is not None:
+        match, words = taken, _spoken(said)
+    if match is None and not said.text:
+        return None
+    began, ended = (words[0].began, words[-1].ended) if words else (said.began, min(said.ended, now) or now)
+    reason = _objection(said, match, words, scene, commands, listen, policy)
+    if match is None or reason is not None:
+        return Rejected(now, reason or "not_a_command", said.text, began, ended)
+    return Heard(now, match.intent, dict(match.slots), match.phrase, began, ended)
+
+
+def _objection(
+    said: Hypothesis,
+    match: Match | None,
+    words: tuple[Word, ...],
+    scene: Scene,
+    commands: Commands,
+    listen: str,
+    policy: Policy,
+) -> Reason | None:
+    if scene.own_voice:
+        return "own_voice"
+    if match is None:
+        return _why_not(said.text, commands, listen)
+    if scene.loudness < max(policy.quietest, scene.floor + policy.above_floor):
+        return "too_quiet"
+    doubtful = any(word.confidence < policy.strict_confidence for word in words)
+    if doubtful and commands.rule(match.intent).strictness == "strict":
+        return "low_confidence"
+    return None
+
+
+def _why_not(text: str, commands: Commands, listen: str) -> Reason:
+    if UNKNOWN in text.split():
+        return "unknown_words"
+    return "cut_off" if commands.may_continue(text, listen) else "not_a_command"
+
+
+def _whole(
+    said: Hypothesis, commands: Commands, listen: str, policy: Policy
+) -> tuple[Match | None, tuple[Word, ...]]:
+    """The phrase that the utterance is, once unknown sounds that the policy forgives are taken off its
+    ends."""
+    words = said.words
+    while (
+        words and words[-1].text == UNKNOWN and words[-1].ended - words[-1].began <= policy.trailing_unknown
+    ):
+        words = words[:-1]
+    match = commands.match(_text(words), listen) if words else None
+    if match is not None or UNKNOWN not in said.text:
+        return match, words
+    kept = _after_pause(words, policy)
+    match = commands.match(_text(kept), listen) if kept else None
+    if match is None or commands.rule(match.intent).strictness != "lenient":
+        return None, words
+    return match, kept
+
+
+def _after_pause(words: tuple[Word, ...], policy: Policy) -> tuple[Word, ...]:
+    """What follows the last unknown sound, if a clear pause lies between."""
+    last = max((i for i, word in enumerate(words) if word.text == UNKNOWN), default=-1)
+    rest = words[last + 1 :]
+    if not rest or last < 0 or rest[0].began - words[last].ended < policy.leading_gap:
+        return ()
+    return rest
+
+
+def _spoken(said: Hypothesis) -> tuple[Word, ...]:
+    return tuple(word for word in said.words if word.text != UNKNOWN)
+
+
+def _text(words: tuple[Word, ...]) -> str:
+    return " ".join(word.text for word in words)

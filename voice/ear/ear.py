@@ -1,0 +1,192 @@
+"""The ear: sound in, what she meant out. Synchronous; load() and everything after it belong to one thread."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import replace
+
+import numpy as np
+
+from voice.ear.accept import Scene, Showing, conclude, follow, ripe
+from voice.ear.echo import EchoCanceller, KalmanCanceller
+from voice.ear.frames import EAR_RATE, AudioFrame, Samples
+from voice.ear.intake import Block, Intake
+from voice.ear.level import BLOCK_SECONDS, SILENT, Meter
+from voice.ear.own_voice import OwnVoice, SentenceVeto
+from voice.ear.policy import Policy
+from voice.ear.recogniser import UNKNOWN, Hypothesis, Recogniser
+from voice.ear.suspicion import Suspicion
+from voice.guide.events import Cleared, Heard, Rejected, Suspected
+from voice.language.commands import Commands, Match
+
+Hearing = Heard | Rejected | Suspected | Cleared
+
+
+class Ear:
+    """Hears one stream. Construction loads nothing; load() opens the model.
+
+    `echo`: takes the loudspeaker out of the microphone wherever a reference is given; the Kalman filter
+    unless told.
+    `own_voice`: knows what the guide is saying itself; the text of its sentences unless told.
+    """
+
+    def __init__(
+        self,
+        commands: Commands,
+        recogniser: Recogniser,
+        policy: Policy | None = None,
+        echo: EchoCanceller | None = None,
+        own_voice: OwnVoice | None = None,
+    ) -> None:
+        self._commands = commands
+        self._recogniser = recogniser
+        self._policy = policy or Policy()
+        self._echo = echo or KalmanCanceller()
+        self._own_voice = own_voice or SentenceVeto(self._policy.own_voice_tail)
+        self._listen = commands.sets()[0]
+        self._loaded = False
+        self._now = 0.0
+        self._showing: Showing = Showing()
+        self._begin(EAR_RATE, 0.0)
+
+    def load(self) -> None:
+        """Open the model. Raises LullError when it cannot be opened."""
+        self._recogniser.load()
+        self._loaded = True
+        self._recogniser.use(self._grammar(), self._now)
+
+    @property
+    def listening(self) -> str:
+        """The set of commands that is live."""
+        return self._listen
+
+    def has_word(self, word: str) -> bool:
+        """Whether the loaded model knows the word."""
+        return self._recogniser.has_word(word)
+
+    def listen(self, commands_set: str) -> None:
+        """Make another set of commands live. Speech in progress is heard again with the new set."""
+        if commands_set == self._listen:
+            return
+        self._listen = commands_set
+        if not self._loaded:
+            return
+        in_progress = bool(self._showing.text) or self._meter.active > 0.0
+        longest = self._policy.replay_longest if in_progress else self._policy.open_silence
+        blocks = list(self._recent)[-round(longest / BLOCK_SECONDS) :]
+        self._recogniser.use(self._grammar(), self._now - len(blocks) * BLOCK_SECONDS)
+        self._showing = Showing()
+        if blocks:
+            said = self._recogniser.feed(np.concatenate(blocks))
+            if said is not None and not said.final:
+                self._showing = follow(self._showing, said.text, self._now)
+
+    def hear(
+        self, frame: AudioFrame, reference: Samples | None = None, narrating: str | None = None
+    ) -> list[Hearing]:
+        """Take one frame; what became clear with it. `at` is the end of the frame in stream seconds.
+
+        `reference`: float32 (n,), what the loudspeaker played during the frame, at the frame's rate.
+        `narrating`: the sentence now being played. Odd input (NaN, no samples, another rate, gaps) is borne.
+        """
+        events: list[Hearing] = []
+        if not self._intake.continues(frame):
+            events += self.finish()
+            self._begin(frame.rate, frame.start / frame.rate)
+        blocks = self._intake.take(frame, reference)
+        self._own_voice.note(narrating, self._intake.reached)
+        for block in blocks:
+            events += self._block(block)
+        return [replace(event, at=self._intake.reached) for event in events]
+
+    def finish(self) -> list[Hearing]:
+        """The end of the stream: whatever is in progress is concluded."""
+        events: list[Hearing] = []
+        for block in self._intake.finish():
+            events += self._block(block)
+        if self._loaded:
+            events += self._end(self._recogniser.finish(), None)
+            self._recogniser.reset(self._now)
+        cleared = self._suspicion.clear(self._now)
+        events += [cleared] if cleared else []
+        return [replace(event, at=max(self._intake.reached, self._now)) for event in events]
+
+    def _begin(self, rate: int, origin: float) -> None:
+        """An unbroken stretch of sound starts at stream second `origin`."""
+        self._now = origin
+        self._intake = Intake(rate, origin)
+        self._meter = Meter(self._policy, origin)
+        self._suspicion = Suspicion(self._policy)
+        self._showing = Showing()
+        self._started = origin
+        self._taken_at = -1.0
+        self._recent: deque[Samples] = deque(maxlen=round(self._policy.replay_longest / BLOCK_SECONDS))
+        if self._loaded:
+            self._recogniser.reset(origin)
+
+    def _block(self, block: Block) -> list[Hearing]:
+        self._now = block.ended
+        residue = block.microphone
+        if block.reference is not None:
+            residue = self._echo.process(block.microphone, block.reference)
+        self._meter.take(residue, block.reference)
+        self._recent.append(residue)
+        events: list[Hearing] = []
+        if self._loaded:
+            events += self._words(residue)
+        doubt = self._suspicion.take(self._meter, bool(self._showing.text), self._now)
+        return [*events, doubt] if doubt else events
+
+    def _words(self, residue: Samples) -> list[Hearing]:
+        said = self._recogniser.feed(residue)
+        if said is not None and said.final:
+            return self._end(said, None)
+        self._showing = follow(self._showing, said.text if said else "", self._now)
+        if not self._showing.text:
+            self._started = self._now
+            return []
+        match = ripe(self._showing, self._now, self._meter.quiet, self._commands, self._listen, self._policy)
+        if match is None and self._now - self._started < self._policy.utterance_longest:
+            return []
+        events = self._end(self._recogniser.finish(), match)
+        self._recogniser.reset(self._now)
+        return events
+
+    def _end(self, said: Hypothesis, taken: Match | None) -> list[Hearing]:
+        """The utterance is over; `taken`: the command the ear ended it for."""
+        self._showing = Showing()
+        self._started = self._now
+        self._recent.clear()
+        if not said.text and taken is None:
+            if self._meter.quiet > 1.0:
+                self._recogniser.reset(self._now)
+            return []
+        if not said.text and taken is not None:
+            said = replace(said, began=self._now, ended=self._now)
+        scene = self._scene(said)
+        verdict = conclude(said, taken, scene, self._commands, self._listen, self._now, self._policy)
+        return self._reported(verdict)
+
+    def _reported(self, verdict: Heard | Rejected | None) -> list[Hearing]:
+        if verdict is None:
+            return []
+        since = verdict.began - self._taken_at
+        if self._taken_at >= 0.0 and since < (
+            self._policy.deaf if isinstance(verdict, Heard) else self._policy.tail
+        ):
+            return []
+        if isinstance(verdict, Heard):
+            self._taken_at = self._now
+            self._suspicion.settle()
+        return [verdict]
+
+    def _scene(self, said: Hypothesis) -> Scene:
+        began, ended = said.began - 0.1, min(said.ended, self._now) + 0.1
+        spoken = " ".join(word for word in said.text.split() if word != UNKNOWN)
+        own = bool(spoken) and self._own_voice.said(spoken, said.began, said.ended)
+        if self._meter.leak > SILENT and self._meter.sounded(began, ended) < self._policy.own_evidence:
+            own = True
+        return Scene(self._meter.loudness(began, ended), self._meter.floor, own)
+
+    def _grammar(self) -> tuple[str, ...]:
+        return self._commands.grammar(self._listen, UNKNOWN)

@@ -1,0 +1,95 @@
+"""When the ear believes what it hears: every number in one frozen table, with its unit and where it comes
+from.
+
+"measured" means: swept over recordings of half of the speakers, reported on the other half (bench of the
+ear).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Reason = Literal[
+    "not_a_command",  # known words, but no phrase that is live now
+    "unknown_words",  # something else was said
+    "too_quiet",  # a phrase, but too soft to be meant for the guide
+    "own_voice",  # the guide's own narration came back through the microphone
+    "unstable",  # looked like a command for a moment, then became something else
+    "cut_off",  # the beginning of a phrase, and nothing more came
+    "low_confidence",  # a strict command with a doubtful word
+]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Times in seconds of the stream, levels in dB."""
+
+    first_stable: float = 0.0
+    """How long a `first_partial` phrase has to stand. 0: taken as soon as it shows (they silence her,
+    nothing is lost)."""
+
+    stable: float = 0.22
+    """How long any other phrase has to stand: one more step of the decoder, which works in steps of 0.21
+    s."""
+
+    open_silence: float = 0.35
+    """Quiet needed after a phrase that a longer live phrase begins with ("how long", "how long left")."""
+
+    open_stable: float = 0.8
+    """The same in noise, where no quiet comes: the phrase has stood this long."""
+
+    trailing_unknown: float = 0.35
+    """A phrase followed by an unknown sound no longer than this still counts (breath, click, tail of the
+    word)."""
+
+    leading_gap: float = 0.3
+    """For lenient phrases: pause between something unknown and the phrase that makes the phrase stand on
+    its own."""
+
+    strict_confidence: float = 0.8
+    """Lowest word confidence of a strict command: the sharpest test against a wrong one (measured on the
+    model)."""
+
+    tail: float = 0.4
+    """What begins this soon after a command was taken is its tail, not a new attempt."""
+
+    deaf: float = 0.1
+    """What begins before this much time has passed since a command was taken is the same word once more."""
+
+    own_evidence: float = 0.1
+    """While the loudspeaker plays, a command needs this much sound that the loudspeaker does not explain."""
+
+    quietest: float = -58.0
+    """dB full scale. A phrase whose loudest tenth is below this was not said to the guide."""
+
+    above_floor: float = 3.0
+    """dB. A phrase has to rise this far above the sound that was there before."""
+
+    own_voice_tail: float = 1.0
+    """A word of the sentence being played is the guide's own, up to this long after the sentence ended."""
+
+    active_above_floor: float = 8.0
+    """dB above the floor from which a block counts as sound."""
+
+    active_above_leak: float = 6.0
+    """dB above what the loudspeaker is known to leave in the microphone after cancelling."""
+
+    active_least: float = -60.0
+    """dB full scale below which nothing counts as sound."""
+
+    suspect_active: float = 0.15
+    """Sound needed before the narration gives way, when the recogniser also shows something."""
+
+    clear_quiet: float = 0.4
+    """Quiet needed before a suspicion ends."""
+
+    suspect_longest: float = 4.0
+    """A suspicion that leads to nothing ends by itself, so that steady noise does not keep the narration
+    low."""
+
+    utterance_longest: float = 12.0
+    """The utterance is closed after this long, whatever is heard: no command lasts so long."""
+
+    replay_longest: float = 3.0
+    """How much of the speech in progress is heard again when the set of commands changes."""
