@@ -1,0 +1,84 @@
+"""The natural voice: hibari-tts, a small model inside its wheel, run on one core without a network."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import importlib.util
+from pathlib import Path
+from threading import Lock
+from typing import Protocol, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voice.errors import LullError
+from voice.speech.engines import ANY_VOICE
+
+VOICE = "heart"
+"""The one voice inside the wheel; the others would be downloaded on first use, so they are refused."""
+SEED = 7
+"""Fixes the noise in the model, so that one text always sounds the same."""
+SLOWEST, FASTEST = 0.5, 2.0
+"""The model's own limits of `speed`."""
+
+
+class _Synthesiser(Protocol):
+    def __call__(self, text: str, speed: float, seed: int) -> NDArray[np.float32]: ...
+
+
+class HibariEngine:
+    """hibari-tts with its built-in voice. Loading (about a second) happens at the first render."""
+
+    name = "hibari"
+    rate = 24_000
+
+    def __init__(self) -> None:
+        self._synthesiser: _Synthesiser | None = None
+        self._loading = Lock()
+
+    @property
+    def version(self) -> str:
+        try:
+            return importlib.metadata.version("hibari-tts")
+        except importlib.metadata.PackageNotFoundError:
+            return "missing"
+
+    def voices(self) -> tuple[str, ...]:
+        """The built-in voice. Checks that the packages and the model's file are there, loading neither."""
+        for package in ("hibari", "onnxruntime"):
+            if importlib.util.find_spec(package) is None:
+                raise LullError(f"The hibari voice needs the Python package {package}; run scripts/setup.")
+        spec = importlib.util.find_spec("hibari")
+        folder = Path(next(iter((spec.submodule_search_locations or []) if spec else []), "."))
+        if not (folder / "assets" / "hibari.onnx").is_file():
+            raise LullError(f"The hibari voice lacks its model in {folder / 'assets'}; run scripts/setup.")
+        return (VOICE,)
+
+    def render(self, text: str, voice: str, rate: float) -> NDArray[np.float32]:
+        """Samples of `text`, bit for bit the same each time; `rate` is kept within 0.5 to 2.0."""
+        if voice not in (VOICE, ANY_VOICE):
+            raise LullError(f'The hibari engine has no voice "{voice}" of its own; choose "{VOICE}".')
+        synthesiser = self._load()
+        try:
+            samples = synthesiser(text, speed=min(max(rate, SLOWEST), FASTEST), seed=SEED)
+        except Exception as error:  # whatever fails inside the model, this voice does not work
+            raise LullError(f'The hibari voice failed on "{text}" ({error}); choose pyttsx3.') from error
+        return np.asarray(samples, dtype=np.float32)
+
+    def close(self) -> None:
+        """Give back the memory of the model."""
+        self._synthesiser = None
+
+    def _load(self) -> _Synthesiser:
+        with self._loading:
+            if self._synthesiser is None:
+                self.voices()
+                try:
+                    package = importlib.import_module("hibari")
+                    self._synthesiser = cast(_Synthesiser, package.Hibari(voice=VOICE, threads=1))
+                except Exception as error:  # onnxruntime raises its own types on machines it cannot serve
+                    raise LullError(
+                        f"The hibari voice could not be loaded ({error}); choose pyttsx3."
+                    ) from error
+            return self._synthesiser

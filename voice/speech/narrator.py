@@ -1,0 +1,175 @@
+"""Says lines: renders the first sentence first, the next while it plays, and coming lines ahead of need."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from threading import Condition, Thread
+from typing import Protocol
+
+from voice.errors import LullError
+from voice.speech.clip import Clip
+from voice.speech.engines import ANY_VOICE
+from voice.speech.player import GAP, Player
+from voice.speech.silent import SilentEngine
+from voice.speech.store import Store
+
+Job = Callable[[], None]
+
+
+class Executor(Protocol):
+    """Where rendering happens."""
+
+    def submit(self, job: Job, urgent: bool) -> None:
+        """Run `job`, urgent ones first, each kind in the order given."""
+
+    def close(self) -> None:
+        """Run nothing more."""
+
+
+class Inline:
+    """Renders at once in the calling thread (tests, rehearsal); rendering ahead is pointless and left out."""
+
+    def submit(self, job: Job, urgent: bool) -> None:
+        if urgent:
+            job()
+
+    def close(self) -> None:
+        """Nothing runs."""
+
+
+class Worker:
+    """One background thread, started at the first job."""
+
+    def __init__(self) -> None:
+        self._urgent: deque[Job] = deque()
+        self._ahead: deque[Job] = deque()
+        self._there = Condition()
+        self._closed = False
+        self._thread: Thread | None = None
+
+    def submit(self, job: Job, urgent: bool) -> None:
+        with self._there:
+            if self._closed:
+                return
+            (self._urgent if urgent else self._ahead).append(job)
+            if self._thread is None:
+                self._thread = Thread(target=self._work, name="lull-voice", daemon=True)
+                self._thread.start()
+            self._there.notify()
+
+    def close(self) -> None:
+        """Drop the waiting jobs and wait for the one that runs."""
+        with self._there:
+            self._closed = True
+            self._urgent.clear()
+            self._ahead.clear()
+            self._there.notify()
+        if self._thread is not None:
+            self._thread.join(timeout=5.0)
+
+    def _work(self) -> None:
+        while True:
+            with self._there:
+                self._there.wait_for(lambda: self._closed or self._urgent or self._ahead)
+                if self._closed:
+                    return
+                job = self._urgent.popleft() if self._urgent else self._ahead.popleft()
+            job()
+
+
+class Narrator:
+    """Speaks sentences through `player` with sounds from `store`. Calls return at once with a Worker."""
+
+    def __init__(
+        self,
+        store: Store,
+        player: Player,
+        voice: str = ANY_VOICE,
+        executor: Executor | None = None,
+        signs: Mapping[str, Clip] | None = None,
+    ) -> None:
+        self._store = store
+        self._player = player
+        self._voice = voice
+        self._executor: Executor = executor or Inline()
+        self._signs = dict(signs or {})
+        self._ticket = 0
+        self._problems: deque[str] = deque()
+
+    def say(
+        self, token: int, sentences: Sequence[str], first: int = 0, rate: float = 1.0, gain: float = 0.0
+    ) -> None:
+        """Speak `sentences[first:]` as saying `token`, in place of whatever is being said; `gain` in dB."""
+        ticket = self._player.begin(token, first, len(sentences), gain)
+        self._ticket = ticket
+        for text in sentences[first:]:
+            self._executor.submit(self._speaking(ticket, text, rate), urgent=True)
+
+    def hush(self) -> None:
+        """Silence within one block; what was still to be rendered for it is dropped."""
+        self._ticket = 0
+        self._player.hush()
+
+    def duck(self, on: bool) -> None:
+        """Lower the narration, or bring it back."""
+        self._player.duck(on)
+
+    def volume(self, db: float) -> None:
+        """Level of everything, dB relative to full."""
+        self._player.level(db)
+
+    def earcon(self, kind: str) -> None:
+        """Play the sign `kind`; one that is not there is left out."""
+        clip = self._signs.get(kind)
+        if clip is not None:
+            self._player.earcon(clip)
+
+    def prefetch(self, sentences: Sequence[str], rate: float = 1.0) -> None:
+        """Render sentences that are likely to be said soon, when nothing else is to be rendered."""
+        for text in sentences:
+            self._executor.submit(self._ahead(text, rate), urgent=False)
+
+    def seconds(self, sentences: Sequence[str], rate: float = 1.0) -> float:
+        """How long saying `sentences` takes, pauses between them included. Renders what is not kept yet."""
+        spoken = sum(self._render(text, rate).seconds for text in sentences)
+        return spoken + GAP * max(0, len(sentences) - 1)
+
+    def take_problems(self) -> list[str]:
+        """What went wrong since the last call, one sentence each; speaking went on as well as it could."""
+        taken = self._store.take_problems()
+        while self._problems:
+            taken.append(self._problems.popleft())
+        return taken
+
+    def close(self) -> None:
+        """End rendering and the engine."""
+        self._ticket = 0
+        self._executor.close()
+        self._store.close()
+
+    def _speaking(self, ticket: int, text: str, rate: float) -> Job:
+        def job() -> None:
+            if self._ticket == ticket:
+                self._player.add(ticket, self._render(text, rate))
+
+        return job
+
+    def _ahead(self, text: str, rate: float) -> Job:
+        def job() -> None:
+            self._render(text, rate)
+
+        return job
+
+    def _render(self, text: str, rate: float) -> Clip:
+        """The clip of `text`; silence as long when no engine can make it: the guide goes on by captions."""
+        try:
+            return self._store.get(text, self._voice, rate)
+        except LullError as error:
+            problem = str(error)
+        except Exception as error:  # the worker thread must outlive any sentence
+            problem = f'"{text}" could not be spoken ({type(error).__name__}: {error}).'
+        if problem not in self._problems:
+            self._problems.append(problem)
+        silent = SilentEngine()
+        return Clip(silent.render(text, ANY_VOICE, rate), silent.rate, text)

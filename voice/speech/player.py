@@ -1,0 +1,309 @@
+"""Plays clips as samples, pulled by a sound card or a simulated room. No device and no waiting in here.
+
+Every call from outside is a wish in a queue; `pull` alone touches the playing state, so audio never
+waits for a lock. What was played comes back as events, drained by the loop.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import count
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voice.speech.clip import Clip, decibels
+from voice.speech.ramp import Ramp
+
+Samples = NDArray[np.float32]
+
+GAP = 0.35
+"""Seconds of silence between two sentences of one saying."""
+DUCK = -14.0
+"""dB by which narration is lowered while she may be speaking."""
+DUCK_RAMP = 0.025
+"""Seconds in which narration is lowered or brought back."""
+FADE = 0.008
+"""Seconds of fade when playing is hushed, paused or resumed; a hush never fades beyond its block."""
+LEVEL_RAMP = 0.050
+"""Seconds in which a change of level is reached."""
+MOST_SIGNS = 4
+"""Signs (earcons) sounding at once at most."""
+
+
+@dataclass(frozen=True)
+class SentencePlayed:
+    """Sentence `sentence` of saying `token` was played to its end at `at_sample` of the player's stream."""
+
+    token: int
+    sentence: int
+    at_sample: int
+
+
+@dataclass(frozen=True)
+class Finished:
+    """Saying `token` was played to its end at `at_sample` of the player's stream; not sent after a hush."""
+
+    token: int
+    at_sample: int
+
+
+@dataclass(frozen=True)
+class Position:
+    """The place being played: `sample` (at the player's rate) of sentence `sentence` of saying `token`."""
+
+    token: int
+    sentence: int
+    sample: int
+
+
+@dataclass
+class _Saying:
+    """A saying being played: sentences `sentence` to `end` - 1, as far as their clips have arrived."""
+
+    ticket: int
+    token: int
+    sentence: int
+    end: int
+    gain: float
+    clips: deque[Clip]
+    at: int = 0
+
+
+class Player:
+    """Mono float32 sound at `rate` Hz, pulled block by block. Every method may be called from any thread;
+    only one thread pulls."""
+
+    def __init__(self, rate: int) -> None:
+        self.rate = rate
+        self.starved = 0
+        self.fault = ""
+        self._wishes: deque[Callable[[], None]] = deque()
+        self._events: deque[SentencePlayed | Finished] = deque()
+        self._tickets = count(1)
+        self._saying: _Saying | None = None
+        self._signs: list[tuple[Samples, int]] = []
+        self._tail = np.zeros(0, dtype=np.float32)
+        self._fade = 0
+        self._wait = 0
+        self._clock = 0
+        self._paused = False
+        self._level = Ramp(1.0, round(LEVEL_RAMP * rate))
+        self._duck = Ramp(1.0, round(DUCK_RAMP * rate))
+        self._pause = Ramp(1.0, round(FADE * rate))
+        self._position: Position | None = None
+        self._now: str | None = None
+
+    # what the loop and the narrator ask for
+
+    def play(self, clips: Sequence[Clip], token: int, first: int = 0, gain: float = 0.0) -> int:
+        """Play `clips` as sentences `first`, `first` + 1, ... of saying `token`; returns its ticket."""
+        ticket = self.begin(token, first, first + len(clips), gain)
+        for clip in clips:
+            self.add(ticket, clip)
+        return ticket
+
+    def begin(self, token: int, first: int, end: int, gain: float = 0.0) -> int:
+        """Open saying `token`, sentences `first` to `end` - 1, whose clips follow by `add`; `gain` in dB.
+
+        Replaces whatever is being said. Until a clip arrives there is silence. Returns the ticket for `add`.
+        """
+        ticket = next(self._tickets)
+        saying = _Saying(ticket, token, first, end, decibels(gain), deque())
+        self._wishes.append(lambda: self._begin(saying))
+        return ticket
+
+    def add(self, ticket: int, clip: Clip) -> None:
+        """The next sentence of the saying opened with `ticket`; ignored when that one is no longer played."""
+        ready = clip.at_rate(self.rate)
+        self._wishes.append(lambda: self._add(ticket, ready))
+
+    def earcon(self, clip: Clip) -> None:
+        """Mix a short sign into whatever is being played, at her level and never ducked."""
+        ready = clip.at_rate(self.rate).samples
+        self._wishes.append(lambda: self._sign(ready))
+
+    def hush(self) -> None:
+        """Silence everything within the next block, with a fade of at most 8 ms. Ducking ends with it."""
+        self._wishes.append(self._hush)
+
+    def duck(self, on: bool) -> None:
+        """Lower the narration by 14 dB within 25 ms, or bring it back."""
+        self._wishes.append(lambda: self._duck.aim(decibels(DUCK) if on else 1.0))
+
+    def pause(self) -> None:
+        """Fade out within 8 ms and keep the place; signs still sound."""
+        self._wishes.append(lambda: self._hold(True))
+
+    def resume(self) -> None:
+        """Go on from where `pause` stopped."""
+        self._wishes.append(lambda: self._hold(False))
+
+    def level(self, db: float) -> None:
+        """Level of everything that is played: dB relative to full, 0 is the loudest."""
+        self._wishes.append(lambda: self._level.aim(decibels(min(db, 0.0))))
+
+    def take_events(self) -> list[SentencePlayed | Finished]:
+        """What was played since the last call, in order."""
+        taken: list[SentencePlayed | Finished] = []
+        while self._events:
+            taken.append(self._events.popleft())
+        return taken
+
+    @property
+    def position(self) -> Position | None:
+        """The place being played as of the last block pulled; None when nothing is being said."""
+        return self._position
+
+    @property
+    def now_playing(self) -> str | None:
+        """Text of the sentence whose samples were in the last block pulled; None in silence."""
+        return self._now
+
+    @property
+    def idle(self) -> bool:
+        """Nothing is being said or sounding, and nothing was asked for that has not been played."""
+        return not (self._wishes or self._saying or self._signs)
+
+    @property
+    def clock(self) -> int:
+        """Samples pulled since the player was made."""
+        return self._clock
+
+    # what the audio thread does
+
+    def pull(self, n: int) -> Samples:
+        """The next `n` samples, float32 (n,) in [-1, 1]. Copies only; never waits, never raises.
+
+        A mistake in here would leave the room silent for ever, so it drops the saying, reports it as finished
+        and keeps the reason in `fault`.
+        """
+        out = np.zeros(max(n, 0), dtype=np.float32)
+        try:
+            self._grant(len(out))
+            self._mix(out)
+        except Exception as error:
+            self.fault = f"{type(error).__name__}: {error}"
+            out[:] = 0.0
+            if self._saying is not None:
+                self._events.append(Finished(self._saying.token, self._clock))
+            self._saying, self._signs, self._tail = None, [], self._tail[:0]
+        self._clock += len(out)
+        return out
+
+    def _grant(self, n: int) -> None:
+        """Do what was asked for since the last block; `n` bounds the fade of a hush."""
+        self._fade = min(round(FADE * self.rate), n)
+        for _ in range(len(self._wishes)):
+            self._wishes.popleft()()
+
+    def _begin(self, saying: _Saying) -> None:
+        if self._saying is not None:
+            self._hush_saying()
+        self._saying = saying if saying.end > saying.sentence else None
+        if self._saying is None:
+            self._events.append(Finished(saying.token, self._clock))
+        self._paused = False
+        self._pause.jump(1.0)
+
+    def _add(self, ticket: int, clip: Clip) -> None:
+        if self._saying is not None and self._saying.ticket == ticket:
+            self._saying.clips.append(clip)
+
+    def _sign(self, samples: Samples) -> None:
+        if len(self._signs) < MOST_SIGNS:
+            self._signs.append((samples, 0))
+
+    def _hush(self) -> None:
+        self._hush_saying()
+        self._mix_into_tail(self._take_signs(self._fade) * self._level.peek(self._fade))
+        self._signs = []
+
+    def _hush_saying(self) -> None:
+        """Drop the saying; its next samples fade out at the head of this block, what follows waits."""
+        if self._saying is not None:
+            voice, _ = self._take_voice(self._fade, report=False)
+            self._mix_into_tail(voice * self._level.peek(self._fade))
+            self._saying = None
+        self._wait = len(self._tail)
+        self._duck.jump(1.0)
+        self._paused = False
+        self._pause.jump(1.0)
+
+    def _mix_into_tail(self, sound: Samples) -> None:
+        """Add `sound`, fading to nothing, to what is left of hushed sound in this block."""
+        sound = sound * np.linspace(1.0, 0.0, len(sound), dtype=np.float32)
+        if len(sound) < len(self._tail):
+            sound, self._tail = self._tail, sound
+        sound[: len(self._tail)] += self._tail
+        self._tail = sound
+
+    def _hold(self, on: bool) -> None:
+        self._paused = on
+        self._pause.aim(0.0 if on else 1.0)
+
+    def _mix(self, out: Samples) -> None:
+        voice, self._now = self._take_voice(len(out), report=True)
+        out += voice
+        out += self._take_signs(len(out))
+        out *= self._level.take(len(out))
+        out[: len(self._tail)] += self._tail[: len(out)]
+        self._tail = self._tail[:0]
+        np.clip(out, -1.0, 1.0, out=out)
+        saying = self._saying
+        self._position = Position(saying.token, saying.sentence, saying.at) if saying else None
+
+    def _take_signs(self, n: int) -> Samples:
+        out = np.zeros(n, dtype=np.float32)
+        for samples, at in self._signs:
+            piece = samples[at : at + n]
+            out[: len(piece)] += piece
+        self._signs = [(samples, at + n) for samples, at in self._signs if at + n < len(samples)]
+        return out
+
+    def _take_voice(self, n: int, report: bool) -> tuple[Samples, str | None]:
+        """The next `n` samples of the saying with its gains, and the text heard last in them."""
+        out = np.zeros(n, dtype=np.float32)
+        at, text = 0, None
+        stop = min(n, self._pause.left) if self._paused else n
+        while at < stop and self._saying is not None:
+            waited = min(self._wait, stop - at)
+            self._wait -= waited
+            at += waited
+            if at == stop:
+                break
+            if not self._saying.clips:
+                self.starved += stop - at
+                break
+            text = self._saying.clips[0].text
+            at += self._copy(self._saying, out, at, stop, report)
+        if self._saying is None and at < stop:
+            self._wait = max(0, self._wait - (stop - at))
+        out *= self._duck.take(n)
+        out *= self._pause.take(n)
+        return out, text
+
+    def _copy(self, saying: _Saying, out: Samples, at: int, stop: int, report: bool) -> int:
+        """Copy from the sentence being played into `out[at:stop]`; returns how many samples."""
+        samples = saying.clips[0].samples
+        piece = samples[saying.at : saying.at + stop - at]
+        out[at : at + len(piece)] = piece * saying.gain
+        saying.at += len(piece)
+        if saying.at >= len(samples) and report:
+            self._end_sentence(saying, self._clock + at + len(piece))
+        elif saying.at >= len(samples):
+            self._saying = None
+        return len(piece)
+
+    def _end_sentence(self, saying: _Saying, when: int) -> None:
+        self._events.append(SentencePlayed(saying.token, saying.sentence, when))
+        saying.clips.popleft()
+        saying.sentence += 1
+        saying.at = 0
+        self._wait = round(GAP * self.rate)
+        if saying.sentence >= saying.end:
+            self._events.append(Finished(saying.token, when))
+            self._saying = None
+            self._wait = 0
