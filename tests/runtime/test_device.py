@@ -1,0 +1,105 @@
+"""A card that goes away is noticed, told once, and opened again by its name."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from voice.errors import LullError
+from voice.runtime.clocks import VirtualClock
+from voice.runtime.device import Heartbeat, Samples, Sound, Wish
+from voice.runtime.memory_card import MemoryCard, silence
+
+BLOCK = 480
+
+
+def count_up(count: int) -> Samples:
+    return np.arange(count, dtype=np.float32)
+
+
+def run(sound: Sound, card: MemoryCard, clock: VirtualClock, seconds: float) -> list[Heartbeat]:
+    """The card runs as long as its stream is open and its devices are there."""
+    changes = []
+    for _ in range(round(seconds / 0.25)):
+        clock.run_until(clock.now() + 0.25)
+        if card.stream.open and set(card.stream.names) <= set(card._plugged):
+            card.stream.run(silence(BLOCK))
+        change = sound.check()
+        if change:
+            changes.append(change)
+    return changes
+
+
+def opened(*names: str, wish: Wish | None = None) -> tuple[Sound, MemoryCard, VirtualClock]:
+    clock, card = VirtualClock(), MemoryCard(names)
+    sound = Sound(card, wish or Wish(), count_up, clock)
+    sound.open()
+    return sound, card, clock
+
+
+def test_the_ear_gets_what_was_heard_beside_what_was_played() -> None:
+    sound, card, _ = opened("usb")
+    heard = np.full(BLOCK, 0.5, np.float32)
+    card.stream.run(heard)
+    microphone, played = sound.frames.get_nowait()
+    assert np.array_equal(microphone, heard)
+    assert np.array_equal(played, count_up(BLOCK))
+
+
+def test_a_card_unplugged_is_told_once_and_comes_back_by_name() -> None:
+    sound, card, clock = opened("usb speakerphone", "built-in", wish=Wish("speakerphone", "speakerphone"))
+    assert run(sound, card, clock, 20.0) == []
+    card.unplug("usb speakerphone")
+    assert run(sound, card, clock, 60.0) == [Heartbeat("microphone", lost=True)]
+    assert not card.stream.open
+    card.plug("usb speakerphone")
+    assert run(sound, card, clock, 10.0) == [Heartbeat("microphone", lost=False)]
+    assert card.stream.names == ("usb speakerphone", "usb speakerphone")
+    assert run(sound, card, clock, 20.0) == []
+
+
+def test_where_she_chose_no_device_another_one_will_do_after_a_while() -> None:
+    sound, card, clock = opened("usb", "built-in")
+    run(sound, card, clock, 20.0)
+    card.unplug("usb")
+    assert [change.lost for change in run(sound, card, clock, 60.0)] == [True, False]
+    assert card.stream.names == ("built-in", "built-in")
+
+
+def test_a_stream_that_dies_young_is_opened_as_two() -> None:
+    sound, card, clock = opened("pulse")
+    run(sound, card, clock, 1.0)
+    card.stream.open = False
+    assert [change.lost for change in run(sound, card, clock, 3.0)] == [True, False]
+    assert not card.stream.duplex
+    card.stream.run(silence(BLOCK))
+    microphone, played = sound.frames.get_nowait()
+    assert len(microphone) == len(played) == BLOCK
+
+
+def test_the_card_chooses_its_own_rate() -> None:
+    sound = Sound(MemoryCard(rates=(44_100,)), Wish(rate=48_000), count_up, VirtualClock())
+    assert sound.open().rate == sound.rate == 44_100
+
+
+def test_an_old_stream_that_still_calls_back_is_not_heard() -> None:
+    sound, card, clock = opened("usb")
+    old = card.stream
+    old.open = False
+    run(sound, card, clock, 3.0)
+    assert not np.any(old.run(np.ones(BLOCK, np.float32)))
+    while not sound.frames.empty():
+        assert not np.any(sound.frames.get_nowait()[0])
+
+
+def test_a_late_ear_loses_sound_but_memory_does_not_grow() -> None:
+    sound, card, _ = opened("usb")
+    for _ in range(1000):
+        card.stream.run(silence(BLOCK))
+    assert sound.frames.qsize() * BLOCK <= 4.1 * sound.rate
+    assert sound.troubles() > 0
+
+
+def test_no_device_is_one_sentence() -> None:
+    with pytest.raises(LullError, match="connect one"):
+        Sound(MemoryCard(()), Wish(), count_up, VirtualClock()).open()

@@ -1,0 +1,249 @@
+"""The loudspeaker and the microphone as one stream that looks after itself.
+
+The card's callback only copies: what the player gives goes out, and what came in goes into a queue beside
+what was played meanwhile. A card that falls silent is closed and opened again by name, at growing intervals.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voice.errors import LullError
+from voice.runtime.clocks import Clock
+
+Samples = NDArray[np.float32]
+Give = Callable[[int], Samples]
+"""Samples wanted -> float32 (n,) to be played."""
+Take = Callable[[Samples, Samples | None], None]
+"""float32 (n,) from the microphone, and what was played during it where the card knows."""
+Part = Literal["microphone", "speaker"]
+
+SILENT_AFTER = 1.0
+"""Seconds without a callback after which a stream counts as lost."""
+YOUNG = 10.0
+"""Seconds: a duplex stream that is lost sooner than this is not tried again; two separate streams are."""
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 8.0
+"""Seconds between two tries to open the card again: the first, doubled each time up to the longest."""
+ANY_DEVICE_AFTER = 4
+"""Tries by name after which the system's own choice will do, where she named no device."""
+PLAYED_SECONDS = 0.05
+"""Seconds of what was played that are kept for the microphone, where the two are separate streams."""
+QUEUE_SECONDS = 4.0
+"""Seconds of sound that may wait for the ear; more is dropped, and counted."""
+WATCH_EVERY = 0.25
+"""Seconds between two looks at the card."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What to open. Names are parts of device names, empty for the system's choice; `rate` in Hz."""
+
+    input: str = ""
+    output: str = ""
+    rate: int = 48_000
+    latency: str = "high"
+    duplex: bool = True
+
+
+class Opened(Protocol):
+    """A running stream (or a pair of them)."""
+
+    @property
+    def rate(self) -> int: ...
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """Names of microphone and loudspeaker."""
+
+    @property
+    def duplex(self) -> bool: ...
+
+    def active(self) -> bool:
+        """Whether the driver still claims to run."""
+
+    def troubles(self) -> int:
+        """Overflows and underflows reported by the driver so far."""
+
+    def close(self) -> None:
+        """Stop and release the devices; never raises."""
+
+
+class Card(Protocol):
+    """A way to devices: PortAudio in the product, memory in tests."""
+
+    def open(self, wish: Wish, give: Give, take: Take) -> Opened:
+        """Open and start. Raises LullError with one sentence when it cannot."""
+
+    def restart(self) -> None:
+        """Forget the list of devices and look again."""
+
+
+@dataclass(frozen=True)
+class Heartbeat:
+    """A change the program must know of."""
+
+    part: Part
+    lost: bool
+
+
+class Sound:
+    """One open card. `give` is called by the audio thread; `frames` is where the ear takes its sound from."""
+
+    def __init__(self, card: Card, wish: Wish, give: Give, clock: Clock) -> None:
+        self._card = card
+        self._wish = wish
+        self._give_samples = give
+        self._clock = clock
+        self._opened: Opened | None = None
+        self._opened_at = 0.0
+        self._last: dict[Part, float] = {}
+        self._played: deque[Samples] = deque()
+        self._tries = 0
+        self._next_try = 0.0
+        self._lost: Part | None = None
+        self._known = ("", "")
+        self._generation = 0
+        self.frames: queue.SimpleQueue[tuple[Samples, Samples]] = queue.SimpleQueue()
+        self.dropped = 0
+        self.rate = wish.rate
+
+    def open(self) -> Opened:
+        """Open for the first time; `rate` is then the card's. Raises LullError."""
+        opened = self._open(self._wish)
+        self.rate = opened.rate
+        self._wish = replace(self._wish, rate=opened.rate)
+        self._known = opened.names
+        return opened
+
+    def check(self) -> Heartbeat | None:
+        """Look at the card, and try to bring it back when it is time to. Returns what changed, if it did."""
+        now = self._clock.now()
+        if self._lost is None:
+            return self._check_running(now)
+        if now < self._next_try:
+            return None
+        self._tries += 1
+        self._next_try = now + min(LONGEST_PAUSE, FIRST_PAUSE * 2**self._tries)
+        try:
+            self._card.restart()
+            self._open(self._by_name())
+        except LullError:
+            return None
+        back, self._lost, self._tries = self._lost, None, 0
+        return Heartbeat(back, lost=False)
+
+    def troubles(self) -> int:
+        """Overflows and underflows of the stream now open, and blocks dropped because the ear was late."""
+        return self.dropped + (self._opened.troubles() if self._opened else 0)
+
+    def close(self) -> None:
+        """Release the devices."""
+        self._generation += 1
+        if self._opened is not None:
+            self._opened.close()
+        self._opened = None
+
+    def _check_running(self, now: float) -> Heartbeat | None:
+        if self._opened is None:
+            return None
+        silent: list[Part] = [part for part, last in self._last.items() if now - last > SILENT_AFTER]
+        if not silent and self._opened.active():
+            return None
+        if self._opened.duplex and now - self._opened_at < YOUNG:
+            self._wish = replace(self._wish, duplex=False)
+        self.close()
+        self._lost = silent[0] if len(silent) == 1 else "microphone"
+        self._tries, self._next_try = 0, now + FIRST_PAUSE
+        return Heartbeat(self._lost, lost=True)
+
+    def _by_name(self) -> Wish:
+        """Devices by the names they had; where she chose none, any will do after some tries."""
+        if self._tries > ANY_DEVICE_AFTER:
+            return self._wish
+        return replace(
+            self._wish, input=self._wish.input or self._known[0], output=self._wish.output or self._known[1]
+        )
+
+    def _open(self, wish: Wish) -> Opened:
+        self._generation += 1
+        mine = self._generation
+        self._played.clear()
+        self._opened_at = self._clock.now()
+        self._last = {"microphone": self._opened_at, "speaker": self._opened_at}
+
+        def give(count: int) -> Samples:
+            if mine != self._generation:
+                return np.zeros(count, np.float32)
+            self._last["speaker"] = self._clock.now()
+            played = self._give_samples(count)
+            self._keep_played(played)
+            return played
+
+        def take(microphone: Samples, played: Samples | None) -> None:
+            if mine == self._generation:
+                self._last["microphone"] = self._clock.now()
+                self._queue(microphone, played)
+
+        self._opened = self._card.open(wish, give, take)
+        return self._opened
+
+    def _keep_played(self, played: Samples) -> None:
+        if self._opened is not None and self._opened.duplex:
+            return
+        self._played.append(played)
+        while len(self._played) > 1 and sum(map(len, self._played)) > PLAYED_SECONDS * self.rate + len(
+            played
+        ):
+            self._played.popleft()
+
+    def _queue(self, microphone: Samples, played: Samples | None) -> None:
+        if played is None:
+            played = self._played_during(len(microphone))
+        if self.frames.qsize() * len(microphone) > QUEUE_SECONDS * self.rate:
+            self.dropped += 1
+            return
+        self.frames.put((microphone, played))
+
+    def _played_during(self, count: int) -> Samples:
+        """The oldest `count` samples played and not yet taken, for streams whose blocks differ."""
+        taken = np.zeros(count, np.float32)
+        at = 0
+        while at < count and self._played:
+            block = self._played.popleft()
+            piece = block[: count - at]
+            taken[at : at + len(piece)] = piece
+            if len(block) > len(piece):
+                self._played.appendleft(block[len(piece) :])
+            at += len(piece)
+        return taken
+
+
+class Watch:
+    """A thread that looks after the card and tells `post` what changed."""
+
+    def __init__(self, sound: Sound, post: Callable[[Heartbeat], None]) -> None:
+        self._sound = sound
+        self._post = post
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="lull-card", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        while not self._end.wait(WATCH_EVERY):
+            change = self._sound.check()
+            if change is not None:
+                self._post(change)
+
+    def close(self) -> None:
+        """End the thread; a device that hangs while it is being opened is not waited for."""
+        self._end.set()
+        self._thread.join(timeout=2.0)
