@@ -1,0 +1,5 @@
+"""`python -m voice` is `lull`."""
+
+from voice.cli import main
+
+main()

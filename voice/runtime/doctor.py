@@ -1,0 +1,93 @@
+"""What works on this machine and what to do about the rest. Looks only; plays and records nothing."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from voice import __version__
+from voice.data import DATA
+from voice.ear.models import check_model, locate_model
+from voice.errors import LullError
+from voice.language.commands import Commands
+from voice.runtime.portaudio import PortAudioCard
+from voice.runtime.settings import Settings
+from voice.speech.engines import choose_engine
+
+PACKAGES = ("vosk", "pyttsx3", "hibari-tts", "sounddevice", "numpy", "soxr", "soundfile", "hassil")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at. `trouble` findings also say what to do in `found`."""
+
+    what: str
+    state: Literal["good", "trouble"]
+    found: str
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Versions, model, voices and devices, in the order in which they are needed."""
+    looks: list[tuple[str, Callable[[Settings], str]]] = [
+        ("versions", _versions),
+        ("recogniser model", _model),
+        ("voice", _voice),
+        ("microphone", lambda wanted: _device("input", wanted.input)),
+        ("loudspeaker", lambda wanted: _device("output", wanted.output)),
+        ("journal", _journal),
+    ]
+    return list(_findings(looks, settings))
+
+
+def _findings(looks: list[tuple[str, Callable[[Settings], str]]], settings: Settings) -> Iterator[Finding]:
+    for what, look in looks:
+        try:
+            yield Finding(what, "good", look(settings))
+        except LullError as error:
+            yield Finding(what, "trouble", str(error))
+
+
+def _versions(settings: Settings) -> str:
+    there = ", ".join(f"{name} {_version(name)}" for name in PACKAGES)
+    return f"Lull {__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}; {there}"
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError as error:
+        raise LullError(f"The package {package} is missing; run scripts/setup.") from error
+
+
+def _model(settings: Settings) -> str:
+    found = locate_model(settings.model or None)
+    report = check_model(found.path, Commands.load(DATA / "locale" / settings.locale).words())
+    if report.trouble:
+        raise LullError(report.trouble)
+    checked = ", unchanged" if report.verified else ""
+    return f"{report.name} ({found.origin}), {report.words} words, {report.bytes / 1e6:.1f} MB{checked}"
+
+
+def _voice(settings: Settings) -> str:
+    engine, why = choose_engine(settings.engine, settings.voice or "auto")
+    try:
+        return f"{engine.name} {engine.version}: {why}; {len(engine.voices())} voices here"
+    finally:
+        engine.close()
+
+
+def _device(kind: Literal["input", "output"], name: str) -> str:
+    device = PortAudioCard().device(kind, name)
+    return f"{device.name}, {device.rate} Hz"
+
+
+def _journal(settings: Settings) -> str:
+    path = settings.journal_path()
+    return (
+        f"{path} ({path.stat().st_size / 1e3:.0f} kB)"
+        if path.exists()
+        else f"{path} (made at the first session)"
+    )
