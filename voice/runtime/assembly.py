@@ -1,0 +1,71 @@
+"""Puts the real parts together from the settings: the commands, the ear, the voice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from voice.data import DATA
+from voice.ear.ear import Ear
+from voice.ear.models import check_model, find_model
+from voice.ear.recogniser import VoskRecogniser
+from voice.errors import LullError
+from voice.language.commands import Commands
+from voice.runtime.settings import Settings
+from voice.speech.engines import ANY_VOICE, choose_engine
+from voice.speech.soundio import write_sound
+from voice.speech.store import Store
+
+
+def load_commands(settings: Settings) -> Commands:
+    """What can be said in her language. Raises DataError."""
+    return Commands.load(DATA / "locale" / settings.locale)
+
+
+def ear_maker(settings: Settings) -> Callable[[], Ear]:
+    """Makes loaded ears that share one recogniser, all for one thread.
+
+    Raises LullError when there is no whole model, or when it cannot hear a word of the commands.
+    """
+    commands = load_commands(settings)
+    model = find_model(settings.model or None)
+    report = check_model(model, commands.words())
+    if report.trouble:
+        raise LullError(report.trouble)
+    recogniser = VoskRecogniser(model)
+
+    def new_ear() -> Ear:
+        ear = Ear(commands, recogniser)
+        ear.load()
+        return ear
+
+    return new_ear
+
+
+def open_store(settings: Settings) -> Store:
+    """Rendered speech, kept on disk. Raises LullError when no voice works."""
+    engine, _ = choose_engine(settings.engine, settings.voice or ANY_VOICE)
+    return Store(engine, settings.speech_folder(), settings.cache_megabytes * 1_000_000)
+
+
+def say_to_file(text: str, out: Path, rate: float, settings: Settings) -> str:
+    """Speak `text` into `out`, whole or not at all; one line about it. Raises LullError."""
+    if not text.strip():
+        raise LullError("There is nothing to say; give a text in quotes.")
+    if out.is_dir() or not out.absolute().parent.is_dir():
+        raise LullError(f"{out} cannot be written; name a file in a folder that exists.")
+    store = open_store(settings)
+    try:
+        clip = store.get(text, settings.voice or ANY_VOICE, rate)
+    finally:
+        store.close()
+    part = out.with_name(f".{out.stem}.part{out.suffix}")
+    try:
+        write_sound(part, clip.samples, clip.rate)
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
+    loudest = 20 * np.log10(max(float(np.abs(clip.samples).max(initial=0.0)), 1e-9))
+    return f"{out}: {clip.seconds:.2f} s, {clip.rate} Hz, peak {loudest:.1f} dB"
