@@ -1,0 +1,172 @@
+"""`lull check`: the microphone and the room by ear. Plays, records, measures, and asks her to say a word.
+
+No sound is kept: what is recorded is measured and dropped.
+"""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from voice.ear.ear import Ear
+from voice.ear.frames import AudioFrame
+from voice.errors import LullError
+from voice.guide.events import Heard
+from voice.guide.load import load_guide
+from voice.runtime.assembly import ear_maker, open_store
+from voice.runtime.clocks import SystemClock
+from voice.runtime.device import Samples, Sound, Wish
+from voice.runtime.portaudio import PortAudioCard
+from voice.runtime.settings import Settings
+from voice.speech.clip import Clip
+from voice.speech.narrator import Narrator
+from voice.speech.player import Player
+
+NOISE_SECONDS = 2.0
+TONE_SECONDS = 1.0
+ANSWER_SECONDS = 8.0
+LONGEST_DELAY = 0.5
+"""Seconds within which the tone must come back."""
+LOUD_ROOM = -40.0
+"""dB full scale of noise above which commands are often missed (measured on the embedded model)."""
+COMMAND_SET = "guiding"
+
+
+@dataclass(frozen=True)
+class RoomReport:
+    """Levels in dB full scale, delay in seconds (None: the tone did not come back), and whether she was heard."""
+
+    noise: float
+    echo: float
+    delay: float | None
+    heard: bool
+    speech: float | None
+
+
+class RoomCheck:
+    """One open card, its player and its ear, for the length of a check."""
+
+    def __init__(self, sound: Sound, player: Player, ear: Ear) -> None:
+        self._sound = sound
+        self._player = player
+        self._ear = ear
+        self._start = 0
+
+    def listen(self, seconds: float) -> tuple[Samples, Samples, list[Heard]]:
+        """Microphone and loudspeaker of the next `seconds`, float32 (n,) each, and the commands heard in them.
+
+        Raises LullError when the microphone falls silent.
+        """
+        microphone: list[Samples] = []
+        played: list[Samples] = []
+        heard: list[Heard] = []
+        wanted = int(seconds * self._sound.rate)
+        while wanted > 0:
+            near, far = self._take()
+            wanted -= len(near)
+            microphone.append(near)
+            played.append(far)
+            frame = AudioFrame(near, self._sound.rate, self._start)
+            self._start += len(near)
+            events = self._ear.hear(frame, far, self._player.now_playing)
+            heard += [event for event in events if isinstance(event, Heard)]
+        return np.concatenate(microphone), np.concatenate(played), heard
+
+    def until_quiet(self) -> None:
+        """Wait for the end of what is being said."""
+        while not self._player.idle:
+            self.listen(0.1)
+
+    def _take(self) -> tuple[Samples, Samples]:
+        try:
+            return self._sound.frames.get(timeout=2.0)
+        except queue.Empty:
+            raise LullError("The microphone gives no sound; check its plug, or choose another (input).") from None
+
+
+def level(samples: Samples) -> float:
+    """Root mean square in dB full scale."""
+    return float(20 * np.log10(np.sqrt(np.mean(samples**2, dtype=np.float64)) + 1e-9))
+
+
+def delay_between(played: Samples, microphone: Samples, rate: int) -> float | None:
+    """Seconds from loudspeaker to microphone by cross-correlation; None when nothing clear came back."""
+    size = 1 << (len(played) + len(microphone)).bit_length()
+    cross = np.fft.irfft(np.fft.rfft(microphone, size) * np.conj(np.fft.rfft(played, size)), size)
+    window = np.abs(cross[: int(LONGEST_DELAY * rate)])
+    clear = window.max() > 6 * (np.median(window) + 1e-12)
+    return float(window.argmax()) / rate if clear else None
+
+
+def soft_tone(rate: int) -> Samples:
+    """A sweep from 300 to 3000 Hz, faded at both ends: broad enough to find its delay, soft enough for night."""
+    time = np.arange(int(TONE_SECONDS * rate)) / rate
+    sweep = np.sin(2 * np.pi * (300 * time + (3000 - 300) / (2 * TONE_SECONDS) * time**2))
+    return (0.12 * sweep * np.hanning(len(time))).astype(np.float32)
+
+
+def check_room(settings: Settings, tell: Callable[[str], object]) -> int:
+    """Run the check on the real card. Returns 0 when she was heard, 1 when not. Raises LullError."""
+    player = Player(settings.sample_rate)
+    wish = Wish(settings.input, settings.output, settings.sample_rate, settings.latency)
+    sound = Sound(PortAudioCard(), wish, player.pull, SystemClock())
+    names = sound.open().names
+    if sound.rate != settings.sample_rate:
+        sound.close()
+        return check_room(settings.model_copy(update={"sample_rate": sound.rate}), tell)
+    tell(f"Microphone: {names[0]}. Loudspeaker: {names[1]}. {sound.rate} Hz.")
+    try:
+        report = _measure(settings, RoomCheck(sound, player, ear_maker(settings)()), player, tell)
+    finally:
+        sound.close()
+    for line in advice(report):
+        tell(line)
+    return 0 if report.heard else 1
+
+
+def _measure(settings: Settings, room: RoomCheck, player: Player, tell: Callable[[str], object]) -> RoomReport:
+    lines = load_guide(locale=settings.locale).lines
+    narrator = Narrator(open_store(settings), player)
+    narrator.volume(settings.level)
+
+    def speak(line: str) -> None:
+        sentences = tuple(text.replace("<", "").replace(">", "") for text in lines[line].wordings[0])
+        tell("  " + " ".join(sentences))
+        narrator.say(0, sentences)
+        room.until_quiet()
+
+    try:
+        noise = level(room.listen(NOISE_SECONDS)[0])
+        speak("check_start")
+        player.earcon(Clip(soft_tone(player.rate), player.rate, ""))
+        near, far, _ = room.listen(TONE_SECONDS + LONGEST_DELAY)
+        speak("check_say")
+        answer, _, heard = room.listen(ANSWER_SECONDS)
+        speak("check_heard" if heard else "check_not_heard")
+    finally:
+        narrator.close()
+    return RoomReport(noise, level(near), delay_between(far, near, player.rate), bool(heard), loudest(answer, player.rate))
+
+
+def loudest(samples: Samples, rate: int, window: float = 0.3) -> float:
+    """Level in dB full scale of the loudest `window` seconds."""
+    count = max(1, int(window * rate))
+    return max((level(samples[at : at + count]) for at in range(0, len(samples) - count + 1, count)), default=-180.0)
+
+
+def advice(report: RoomReport) -> list[str]:
+    """The report in a few sentences, each with what to do where something is amiss."""
+    told = [f"Noise in the room: {report.noise:.0f} dB."]
+    if report.noise > LOUD_ROOM:
+        told.append("That is loud: bring the microphone closer to you, or the pump further from it.")
+    if report.delay is None:
+        told.append("The tone did not come back: the loudspeaker is very quiet, off, or in your ears. That is fine.")
+    else:
+        told.append(f"The loudspeaker reaches the microphone after {report.delay * 1000:.0f} ms, at {report.echo:.0f} dB.")
+    if report.speech is not None:
+        told.append(f"Your voice: {report.speech:.0f} dB, {report.speech - report.noise:.0f} dB over the noise.")
+    told.append("I heard you." if report.heard else "I did not hear you. Come closer, or turn the microphone up.")
+    return told
