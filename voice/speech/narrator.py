@@ -9,6 +9,7 @@ from typing import Protocol
 
 from voice.errors import LullError
 from voice.speech.clip import Clip
+from voice.speech.earcons import load_earcons
 from voice.speech.engines import ANY_VOICE
 from voice.speech.player import GAP, Player
 from voice.speech.silent import SilentEngine
@@ -87,13 +88,12 @@ class Narrator:
         player: Player,
         voice: str = ANY_VOICE,
         executor: Executor | None = None,
-        signs: Mapping[str, Clip] | None = None,
     ) -> None:
         self._store = store
         self._player = player
         self._voice = voice
         self._executor: Executor = executor or Inline()
-        self._signs = dict(signs or {})
+        self._signs: Mapping[str, Clip] | None = None
         self._ticket = 0
         self._problems: deque[str] = deque()
 
@@ -120,10 +120,11 @@ class Narrator:
         self._player.level(db)
 
     def earcon(self, kind: str) -> None:
-        """Play the sign `kind`; one that is not there is left out."""
-        clip = self._signs.get(kind)
-        if clip is not None:
-            self._player.earcon(clip)
+        """Play the sign `kind` (heard, missed, done); one that is not there is left out and reported."""
+        if self._signs is None:
+            self._signs = self._load_signs()
+        if kind in self._signs:
+            self._player.earcon(self._signs[kind])
 
     def prefetch(self, sentences: Sequence[str], rate: float = 1.0) -> None:
         """Render sentences that are likely to be said soon, when nothing else is to be rendered."""
@@ -147,6 +148,13 @@ class Narrator:
         self._ticket = 0
         self._executor.close()
         self._store.close()
+
+    def _load_signs(self) -> Mapping[str, Clip]:
+        try:
+            return load_earcons()
+        except LullError as error:
+            self._problems.append(str(error))
+            return {}
 
     def _speaking(self, ticket: int, text: str, rate: float) -> Job:
         def job() -> None:

@@ -15,7 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voice.speech.clip import Clip, decibels
+from voice.speech.played import Finished, Position, SentencePlayed
 from voice.speech.ramp import Ramp
+
+__all__ = ["Finished", "Player", "Position", "SentencePlayed"]
 
 Samples = NDArray[np.float32]
 
@@ -31,32 +34,6 @@ LEVEL_RAMP = 0.050
 """Seconds in which a change of level is reached."""
 MOST_SIGNS = 4
 """Signs (earcons) sounding at once at most."""
-
-
-@dataclass(frozen=True)
-class SentencePlayed:
-    """Sentence `sentence` of saying `token` was played to its end at `at_sample` of the player's stream."""
-
-    token: int
-    sentence: int
-    at_sample: int
-
-
-@dataclass(frozen=True)
-class Finished:
-    """Saying `token` was played to its end at `at_sample` of the player's stream; not sent after a hush."""
-
-    token: int
-    at_sample: int
-
-
-@dataclass(frozen=True)
-class Position:
-    """The place being played: `sample` (at the player's rate) of sentence `sentence` of saying `token`."""
-
-    token: int
-    sentence: int
-    sample: int
 
 
 @dataclass
