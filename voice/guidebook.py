@@ -125,7 +125,7 @@ def _overview(guide: Guide) -> Iterator[str]:
         gate = "yes" if step.gated else ""
         row = (str(number), step.id, standard, short, _when(step), str(step.hands), step.helper, gate)
         yield f"| {' | '.join(row)} | {_keys(step.sources)} |"
-    yield "\nHands: how many of hers are busy. A gated step is never reached while the safety check is unanswered"
+    yield "\nHands: how many of hers are busy. A gated step is never reached while the safety check is open"
     yield "or any sign of illness was named.\n"
 
 
