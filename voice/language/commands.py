@@ -52,6 +52,7 @@ class Commands:
     rules: Mapping[str, IntentRule] = field(repr=False)
     command_sets: Mapping[str, CommandSet] = field(repr=False)
     lines: Mapping[str, int] = field(repr=False)
+    intent_lines: Mapping[str, int] = field(repr=False)
     spellings: Mapping[str, str] = field(repr=False)
 
     @staticmethod
@@ -71,7 +72,9 @@ class Commands:
         rules = {
             name: IntentRule(each.help, each.strictness, each.commits) for name, each in data.intents.items()
         }
-        return Commands(document.path, tuple(data.decoys), rules, sets, lines, data.spellings)
+        intent_lines = {name: document.line("intents", name) for name in rules}
+        decoys = tuple(data.decoys)
+        return Commands(document.path, decoys, rules, sets, lines, intent_lines, data.spellings)
 
     def sets(self) -> tuple[str, ...]:
         """The names of all sets, unions (`question`, `all`) last."""
@@ -109,6 +112,10 @@ class Commands:
     def line(self, phrase: str) -> int:
         """The line of commands.yaml a phrase or decoy comes from."""
         return self.lines[phrase]
+
+    def intent_line(self, intent: str) -> int:
+        """The line of commands.yaml an intent is defined in."""
+        return self.intent_lines[intent]
 
     def help_names(self) -> dict[str, str]:
         """Intent -> how "help" names it, in the order of the file; only those that are offered."""
