@@ -130,7 +130,7 @@ def _rules_of_line(commands: Commands, line: Line, sets: tuple[str, ...] | None)
 
 
 def spoken_phrases(sentence: str, live: Mapping[str, object]) -> list[str]:
-    """The live phrases among the contiguous words of a sentence, outside its marks; the longest at each place."""
+    """The live phrases among a sentence's contiguous words, outside its marks; the longest at each place."""
     found: list[str] = []
     for part in SLOT.sub("|", MARK.sub("|", sentence)).split("|"):
         words = normalise(part).split()

@@ -93,9 +93,14 @@ def read_commands(document: Document) -> CommandsData:
         known = data.intents if kind == "intent" else data.listen
         for place, name in enumerate(names):
             if name not in known:
-                raise document.error(
-                    f"there is no {kind} '{name}'; correct the name or add it.", *keys, place
-                )
+                rule = f"there is no {kind} '{name}'; correct the name or add it."
+                raise document.error(rule, *keys, place)
+    for intent, entry in data.intents.items():
+        for block, sentences in enumerate(entry.data):
+            for name in sentences.only_in or ():
+                if intent not in (*data.always, *data.listen[name]):
+                    rule = f"'{intent}' is not live in '{name}'; leave it out here, or list it there."
+                    raise document.error(rule, "intents", intent, "data", block, "only_in")
     return data
 
 
