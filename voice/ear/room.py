@@ -71,6 +71,11 @@ class SimulatedRoom:
         self._at += count
         return microphone
 
+    @property
+    def latest(self) -> Samples:
+        """What was heard in the room during the last step, as in `heard`."""
+        return self._heard[-1] if self._heard else np.zeros(0, np.float32)
+
     def heard(self) -> Samples:
         """What somebody in the room has heard so far: the loudspeaker, the noise and her, at the room's
         rate."""
