@@ -223,7 +223,9 @@ def test_a_broken_clip_does_not_end_the_sound_for_good() -> None:
     assert np.count_nonzero(pull(player, 640)) == 320
 
 
-WISHES = st.sampled_from(["play", "late", "hush", "duck", "unduck", "pause", "resume", "loud", "quiet", "sign"])
+WISHES = st.sampled_from(
+    ["play", "late", "hush", "duck", "unduck", "pause", "resume", "loud", "quiet", "sign"]
+)
 
 
 @settings(max_examples=150, deadline=None)

@@ -64,12 +64,14 @@ class Pyttsx3Engine:
         """Samples (n,) of `text` at 22,050 Hz; their number may differ a little from one time to the next."""
         if voice != ANY_VOICE and voice not in self.voices():
             raise LullError(f'pyttsx3 has no voice "{voice}" here; choose "auto" or see lull doctor.')
+        if not any(map(str.isalnum, text)):
+            return np.zeros(0, dtype=np.float32)
         with tempfile.TemporaryDirectory(prefix="lull-") as folder:
             path = Path(folder) / "sentence.wav"
             for _ in range(TRIES):
                 self._do({"text": text, "voice": voice, "rate": rate, "path": str(path)}, self._limit)
                 samples, hertz = read_sound(path)
-                if len(samples) or not any(map(str.isalnum, text)):
+                if len(samples):
                     return resample(samples, hertz, self.rate)
                 self.close()  # an empty file is a cancelled sentence: ask a fresh worker
         raise LullError(f'The pyttsx3 voice gave no sound for "{text}"; choose hibari.')

@@ -23,7 +23,7 @@ from voice.speech.clip import Clip, tidy
 from voice.speech.engines import ANY_VOICE, Engine
 from voice.speech.soundio import decode_flac, encode_flac, floated, quantised
 
-FORMAT = "flac16-1"
+FORMAT = "flac16-2"
 """Part of every key: changes when trimming, levelling or the file format changes."""
 LIMIT_BYTES = 200_000_000
 """Room on disk for rendered speech; one guide with all its wordings takes about 30 MB."""
