@@ -1,0 +1,59 @@
+"""What a display shows and what the ear listens for, from the session alone."""
+
+from __future__ import annotations
+
+from voice.guide.model import Guide
+from voice.guide.plan import route
+from voice.guide.progress import pass_time
+from voice.guide.session import Session
+from voice.guide.timing import step_left, whole_left
+from voice.guide.view import View
+
+SETS = {
+    "same_as_last": "yes_no",
+    "carry_on": "yes_no",
+    "confirm_finish": "yes_no",
+    "safety": "safety",
+    "safety_which": "safety",
+    "pain": "pain",
+}
+"""Open question -> the set of commands that answer it; the set-up's questions are `choices`."""
+
+
+def listening_for(session: Session) -> str:
+    """The set of commands that makes sense now."""
+    if session.question is not None:
+        return SETS.get(session.question, "choices")
+    return "idle" if session.mode in ("idle", "ended") else "guiding"
+
+
+def view_at(guide: Guide, session: Session, at: float) -> View:
+    """What to show at the time `at`, for displays that count along between two events."""
+    return view(guide, pass_time(guide, session, at))
+
+
+def view(guide: Guide, session: Session) -> View:
+    """What to show now."""
+    step = guide.by_id.get(session.step or "")
+    on_way = route(guide, session)
+    return View(
+        caption=_caption(session),
+        mode=session.mode,
+        phase=step.phase if step else "",
+        step=step.id if step else "",
+        step_number=on_way.index(step) + 1 if step else 0,
+        step_count=len(on_way),
+        picture=step.picture if step else None,
+        remaining=step_left(guide, session),
+        whole_remaining=whole_left(guide, session),
+        choices=dict(session.choices),
+        listening_for=listening_for(session),
+        question=session.question,
+    )
+
+
+def _caption(session: Session) -> str:
+    speech = session.speech
+    if speech.now is None:
+        return speech.last.sentences[-1] if speech.last else ""
+    return speech.now.sentences[min(speech.sentence, len(speech.now.sentences) - 1)]
