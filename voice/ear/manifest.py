@@ -11,6 +11,7 @@ from pathlib import Path
 from voice.errors import DataError
 
 EMBEDDED = "embedded"
+_ADDRESSES = ("https://", "http://127.0.0.1:", "http://localhost:")  # in the clear from this machine only
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -103,6 +104,6 @@ def _entry(table: object, where: str) -> ModelEntry:
         raise DataError(where, "`sha256` must be 64 lower-case hexadecimal digits")
     if entry.bytes <= 0:
         raise DataError(where, "`bytes` must be above 0")
-    if not entry.embedded and not entry.address.startswith("https://"):
+    if not entry.embedded and not entry.address.startswith(_ADDRESSES):
         raise DataError(where, '`address` must be "embedded" or begin with https://')
     return entry
