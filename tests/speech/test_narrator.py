@@ -182,6 +182,8 @@ def test_without_any_voice_the_line_runs_in_silence_and_she_is_told(
     assert isinstance(finished, Finished)
     assert finished.at_sample / RATE == pytest.approx(len(LINES[0]) / 14, abs=0.01)
     assert len(narrator.take_problems()) == 1
+    narrator.say(4, LINES[:1])
+    wait_until_rendered(worker)
     assert narrator.take_problems() == []
 
 

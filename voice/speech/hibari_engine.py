@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.metadata
 import importlib.util
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Protocol, cast
@@ -40,7 +41,7 @@ class HibariEngine:
         self._synthesiser: _Synthesiser | None = None
         self._loading = Lock()
 
-    @property
+    @cached_property  # part of every key of the store, so looked up once
     def version(self) -> str:
         try:
             return importlib.metadata.version("hibari-tts")

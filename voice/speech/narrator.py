@@ -80,7 +80,10 @@ class Worker:
 
 
 class Narrator:
-    """Speaks sentences through `player` with sounds from `store`. Calls return at once with a Worker."""
+    """Speaks sentences through `player` with sounds from `store`. Calls return at once with a Worker.
+
+    `signs`: earcons by name; without them those of the package are loaded at the first one asked for.
+    """
 
     def __init__(
         self,
@@ -88,14 +91,16 @@ class Narrator:
         player: Player,
         voice: str = ANY_VOICE,
         executor: Executor | None = None,
+        signs: Mapping[str, Clip] | None = None,
     ) -> None:
         self._store = store
         self._player = player
         self._voice = voice
         self._executor: Executor = executor or Inline()
-        self._signs: Mapping[str, Clip] | None = None
+        self._signs = signs
         self._ticket = 0
         self._problems: deque[str] = deque()
+        self._told: set[str] = set()
 
     def say(
         self, token: int, sentences: Sequence[str], first: int = 0, rate: float = 1.0, gain: float = 0.0
@@ -177,7 +182,8 @@ class Narrator:
             problem = str(error)
         except Exception as error:  # the worker thread must outlive any sentence
             problem = f'"{text}" could not be spoken ({type(error).__name__}: {error}).'
-        if problem not in self._problems:
+        if problem not in self._told:
+            self._told.add(problem)
             self._problems.append(problem)
         silent = SilentEngine()
         return Clip(silent.render(text, ANY_VOICE, rate), silent.rate, text)
