@@ -15,10 +15,10 @@ import pytest
 from voice.errors import LullError
 from voice.guide.events import Event, Heard, Quit, Rejected, Spoke, Suspected
 from voice.runtime.history import history, runs
-from voice.runtime.journal import Journal, Snapshot
+from voice.runtime.journal import Bookmark, Journal
 
-FIRST = Snapshot('{"n": 0}', {}, "safe_check", 1.0, -6.0)
-THEN = Snapshot('{"n": 1}', {"length": "short"}, "warm", 0.9, -9.0)
+FIRST = Bookmark('{"n": 0}', {}, "safe_check", 1.0, -6.0)
+THEN = Bookmark('{"n": 1}', {"length": "short"}, "warm", 0.9, -9.0)
 
 
 def test_place_choices_pace_and_level_are_there_the_next_night(tmp_path: Path) -> None:
@@ -127,8 +127,8 @@ FULL_DISK = """
 import resource, sys
 from pathlib import Path
 from voice.guide.events import Rejected, Quit
-from voice.runtime.journal import Journal, Snapshot
-place = Snapshot("{}", {"length": "short"}, "warm", 1.0, -6.0)
+from voice.runtime.journal import Journal, Bookmark
+place = Bookmark("{}", {"length": "short"}, "warm", 1.0, -6.0)
 journal = Journal.open(Path(sys.argv[1]))
 journal.begin("letdown", "1", place)
 soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)

@@ -25,7 +25,7 @@ KEEP_UNWRITTEN = 5_000
 
 
 @dataclass(frozen=True)
-class Snapshot:
+class Bookmark:
     """Her place: the session as JSON, and the few facts that the history and the next night need."""
 
     state: str
@@ -98,7 +98,7 @@ class Journal:
         """A journal that leaves nothing behind."""
         return Journal(open_memory(), [], wall)
 
-    def begin(self, guide: str, version: str, first: Snapshot, carries_on: Unfinished | None = None) -> None:
+    def begin(self, guide: str, version: str, first: Bookmark, carries_on: Unfinished | None = None) -> None:
         """Start a run: of a new session, or of the one that `carries_on`."""
         stamp = self._wall().isoformat()
         old = (self._wall() - timedelta(days=KEEP_EVENTS_DAYS)).isoformat()
@@ -120,7 +120,7 @@ class Journal:
         self._session, self._run, self._began = 0, 0, began
         self._commit(lambda: None)
 
-    def record(self, event: Event, after: Snapshot) -> None:
+    def record(self, event: Event, after: Bookmark) -> None:
         """Commit an event and her place after it. Hints of speech wait for the next event that matters."""
         body = json.dumps(asdict(event), sort_keys=True)
         self._waiting.append((event.at, type(event).__name__, body, after.digest()))
@@ -146,11 +146,11 @@ class Journal:
         )
 
     def unfinished(self, hours: float) -> Unfinished | None:
-        """The last session, if it was cut short or left no longer than `hours` ago."""
+        """The last session, if it was cut short or left at a step, no longer than `hours` ago."""
         row = self._database.execute(
-            "SELECT id,state,how,touched FROM session ORDER BY id DESC LIMIT 1"
+            "SELECT id,state,how,touched,step FROM session ORDER BY id DESC LIMIT 1"
         ).fetchone()
-        if row is None or row[2] in ("finished", "referred"):
+        if row is None or row[2] in ("finished", "referred") or not row[4]:
             return None
         recent = self._wall() - datetime.fromisoformat(row[3]) <= timedelta(hours=hours)
         return Unfinished(row[0], row[1]) if recent else None
@@ -209,6 +209,6 @@ class Journal:
         return True
 
 
-def _facts(snapshot: Snapshot) -> tuple[str, str, str, float, float]:
-    choices = json.dumps(snapshot.choices, sort_keys=True)
-    return snapshot.state, choices, snapshot.step, snapshot.rate, snapshot.level
+def _facts(bookmark: Bookmark) -> tuple[str, str, str, float, float]:
+    choices = json.dumps(bookmark.choices, sort_keys=True)
+    return bookmark.state, choices, bookmark.step, bookmark.rate, bookmark.level

@@ -32,6 +32,17 @@ class _Stream(Protocol):
     def close(self, ignore_errors: bool = True) -> None: ...
 
 
+class Loudspeaker(Protocol):
+    """A stream that takes sound as fast as it is played."""
+
+    def write(self, samples: NDArray[np.float32]) -> object: ...
+    def close(self) -> None: ...
+
+
+class _Output(_Stream, Protocol):
+    def write(self, samples: NDArray[np.float32]) -> object: ...
+
+
 class _SoundDevice(Protocol):
     """The part of the sounddevice module that is used (it ships no types)."""
 
@@ -41,7 +52,7 @@ class _SoundDevice(Protocol):
     def query_hostapis(self, index: int) -> Mapping[str, Any]: ...
     def Stream(self, **options: object) -> _Stream: ...
     def InputStream(self, **options: object) -> _Stream: ...
-    def OutputStream(self, **options: object) -> _Stream: ...
+    def OutputStream(self, **options: object) -> _Output: ...
     def _initialize(self) -> None: ...
     def _terminate(self) -> None: ...
 
@@ -130,6 +141,16 @@ class PortAudioCard:
         return Device(
             f"{found['name']}, {system}", int(found["default_samplerate"] or FALLBACK_RATE), channels
         )
+
+    def loudspeaker(self, rate: int, name: str = "") -> Loudspeaker:
+        """Only the loudspeaker, mono at `rate` Hz; `write` waits until there is room. Raises LullError."""
+        self.device("output", name)
+        try:
+            stream = self._sd.OutputStream(device=name or None, samplerate=rate, channels=1, dtype="float32")
+            stream.start()
+        except (self._sd.PortAudioError, ValueError) as error:
+            raise LullError(f"The loudspeaker cannot be opened ({error}).") from error
+        return stream
 
     def open(self, wish: Wish, give: Give, take: Take) -> Opened:
         ears, mouth = self.device("input", wish.input), self.device("output", wish.output)

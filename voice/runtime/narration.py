@@ -1,0 +1,60 @@
+"""The real voice as the loop wants it: Say to the narrator, and what was played back to the guide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from voice.guide.events import Say, SpeechDone, Spoke
+from voice.guide.model import Guide
+from voice.speech.narrator import Narrator
+from voice.speech.player import Player, SentencePlayed
+
+
+class SpokenVoice:
+    """Fits the loop's VoicePort."""
+
+    def __init__(self, narrator: Narrator, player: Player) -> None:
+        self._narrator = narrator
+        self._player = player
+
+    def say(self, saying: Say) -> None:
+        self._narrator.say(saying.say, saying.sentences, saying.first, saying.rate, saying.gain)
+
+    def hush(self) -> None:
+        self._narrator.hush()
+
+    def duck(self, on: bool) -> None:
+        self._narrator.duck(on)
+
+    def earcon(self, kind: str) -> None:
+        self._narrator.earcon(kind)
+
+    def volume(self, level: float) -> None:
+        self._narrator.volume(level)
+
+    def take_events(self, at: float) -> list[Spoke | SpeechDone]:
+        return [
+            Spoke(at, event.token, event.sentence)
+            if isinstance(event, SentencePlayed)
+            else SpeechDone(at, event.token)
+            for event in self._player.take_events()
+        ]
+
+
+def sentences_ahead(guide: Guide, choices: dict[str, str]) -> Iterator[str]:
+    """Everything the guide may say that is known beforehand, in the order it is likely to be needed.
+
+    Steps that fit her choices come first, then the replies, then the rest. Sentences with slots are left out.
+    """
+    fitting = [step for step in guide.steps if _fits(step.when, choices)]
+    lines = dict.fromkeys(line for step in fitting for line in step.lines())
+    for line in (*lines, *(name for name in guide.lines if name not in lines)):
+        for wording in guide.lines[line].wordings:
+            for sentence in wording:
+                if "{" not in sentence:
+                    yield re.sub(r"[<>]", "", sentence)
+
+
+def _fits(when: object, choices: dict[str, str]) -> bool:
+    return not isinstance(when, dict) or all(choices.get(key) in options for key, options in when.items())
