@@ -198,6 +198,19 @@ def test_no_voice_at_all_is_one_sentence_with_every_reason(
         choose_engine("auto")
 
 
+def test_a_natural_voice_that_will_not_load_is_replaced_by_the_other(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, espeak: Pyttsx3Engine
+) -> None:
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)  # installed, but not to be imported here
+    engine, _ = choose_engine("auto")
+    with pytest.raises(LullError, match=r"^The hibari voice could not be loaded .*; choose pyttsx3\.$"):
+        engine.render(WRIST, "auto", 1.0)
+    store = Store(engine, tmp_path, spare=lambda: espeak)
+    assert store.get(WRIST).rate == espeak.rate
+    (problem,) = store.take_problems()
+    assert "The pyttsx3 voice speaks instead." in problem
+
+
 def test_engines_and_voices_can_be_named() -> None:
     engine, why = choose_engine("silent")
     assert isinstance(engine, SilentEngine)
