@@ -74,8 +74,12 @@ class Place:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What `undo` brings back. Red flags, spent expressing time and parts left out for pain stay."""
+    """What `undo` brings back: the fields named in `changed`, as they were before the command.
 
+    Red flags, spent expressing time and parts left out for pain are not among them.
+    """
+
+    changed: tuple[str, ...]
     place: Place
     ask: str | None
     held: bool
