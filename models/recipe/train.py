@@ -1,0 +1,266 @@
+"""Frame training: every 30 ms of mixed speech is shown with the phone that sounds there, on as many processes as there are cores.
+
+Each process makes its own examples; gradients are averaged. A checkpoint every minute holds everything needed to go on.
+"""
+
+import math
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.distributed as dist
+from numpy.typing import NDArray
+from torch import Tensor
+
+from recipe.align import read_alignments
+from recipe.augment import Augmenter, Example, Labels, Settings
+from recipe.features import mfcc
+from recipe.net import STRIDE, Net, Shape
+from recipe.phones import ANY, OUTPUT, OUTPUTS
+from recipe.shards import Shard
+
+UNKNOWN = -1  # a label that counts for nothing
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A training run. Rates are of AdamW; seconds are of the clock and add up over restarts."""
+
+    seconds: float
+    trunk_rate: float = 2e-4
+    head_rate: float = 6e-4
+    batch: int = 24
+    gather: int = 4  # batches sorted by length together
+    any_share: float = 0.12  # of the target that goes to the any-phone unit, on every frame of speech
+    drop: float = 0.05
+    average: float = 0.998  # of the running mean of weights, which is what is kept
+    last: float = 0.03  # share of the rate left at the end of the cosine
+    half: bool = True  # multiply in bfloat16
+    teach: float = 0.0  # share of the loss from a teacher's outputs
+    seed: int = 1
+    augment: Settings = Settings()
+
+
+@dataclass(frozen=True)
+class Source:
+    """Aligned clips of one shard and how often it is drawn."""
+
+    name: str
+    clips: Sequence[tuple[NDArray[np.int16], Labels]]
+    weight: float
+
+    def hours(self) -> float:
+        return sum(len(clip) for clip, _ in self.clips) / 16_000 / 3600
+
+
+@dataclass(frozen=True)
+class Batch:
+    """(batch, time + contexts, 40) frames, and (batch, outputs in time) labels, UNKNOWN past a clip's end."""
+
+    frames: Tensor
+    labels: Tensor
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Means since the last report."""
+
+    seconds: float
+    step: int
+    loss: float
+    speech_right: float  # share of speech frames whose phone is the likeliest
+    audio_hours: float  # heard so far by all processes
+
+
+def load_source(folder: Path, shard: Shard, weight: float) -> Source:
+    clips = [(np.array(shard.samples(row)), labels) for row, labels in read_alignments(folder, shard)]
+    return Source(shard.name, clips, weight)
+
+
+class Feeder:
+    """Draws clips by the weights of their sources and makes batches of them."""
+
+    def __init__(self, sources: Sequence[Source], augmenter: Augmenter, shape: Shape, plan: Plan, stream: int) -> None:
+        self._sources = [source for source in sources if source.clips]
+        weights = np.array([source.weight for source in self._sources])
+        self._weights = weights / weights.sum()
+        self._augmenter, self._plan = augmenter, plan
+        self._padder = Net(shape, 1)
+        self._rng = np.random.default_rng([plan.seed, stream])
+        self._torch = torch.Generator().manual_seed(plan.seed * 1000 + stream % 1000)
+
+    def example(self) -> Example:
+        rng = self._rng
+        if rng.random() < self._augmenter.settings.only_noise:
+            return self._augmenter.silence(rng)
+        source = self._sources[rng.choice(len(self._sources), p=self._weights)]
+        clip, labels = source.clips[rng.integers(len(source.clips))]
+        return self._augmenter.example(clip, labels, rng)
+
+    def batches(self) -> Iterator[Batch]:
+        """For ever; clips of like length together, in random order of batches."""
+        size = self._plan.batch
+        while True:
+            examples = []
+            for _ in range(size * self._plan.gather):
+                example = self.example()
+                frames = mfcc(torch.from_numpy(example.samples), generator=self._torch)
+                examples.append((frames, example.labels))
+            examples.sort(key=lambda pair: len(pair[0]))
+            for place in self._rng.permutation(self._plan.gather):
+                yield self._stack(examples[place * size : (place + 1) * size])
+
+    def _stack(self, examples: Sequence[tuple[Tensor, Labels]]) -> Batch:
+        longest = max(len(frames) for frames, _ in examples)
+        labels = torch.full((len(examples), -(-longest // STRIDE)), UNKNOWN)
+        for row, (frames, known) in enumerate(examples):
+            places = np.minimum(np.arange(-(-len(frames) // STRIDE)) * STRIDE + 1, len(known) - 1)
+            labels[row, : len(places)] = torch.from_numpy(known[places].astype(np.int64))
+        return Batch(torch.stack([self._padder.padded(frames, longest) for frames, _ in examples]), labels)
+
+
+def frame_loss(logits: Tensor, labels: Tensor, any_share: float) -> tuple[Tensor, float]:
+    """Cross-entropy per frame, part of the target on the any-phone unit; and the share of speech frames recognised."""
+    known = labels != UNKNOWN
+    logs, right = torch.log_softmax(logits, -1)[known], labels[known]
+    speech = (right > 0).float()
+    share = any_share * speech
+    phone = logs.gather(1, right[:, None])[:, 0]
+    loss = -(phone * (1 - share) + logs[:, OUTPUT[ANY]] * share).mean()
+    with torch.no_grad():
+        hits = (logs[:, : OUTPUTS - 1].argmax(1) == right).float()
+        return loss, float((hits * speech).sum() / speech.sum().clamp(min=1))
+
+
+def teacher_loss(logits: Tensor, teacher: Tensor, labels: Tensor) -> Tensor:
+    """Kullback-Leibler divergence from a teacher that may look further ahead."""
+    known = labels != UNKNOWN
+    ours, theirs = torch.log_softmax(logits, -1)[known], torch.log_softmax(teacher, -1)[known]
+    return (theirs.exp() * (theirs - ours)).sum(-1).mean()
+
+
+class Trainer:
+    """One process's share of a run."""
+
+    def __init__(self, net: Net, plan: Plan, checkpoint: Path, teacher: Net | None = None) -> None:
+        self.net, self.plan, self.checkpoint, self.teacher = net.train(), plan, checkpoint, teacher
+        heads, trunk = list(net.head_parameters()), list(net.trunk_parameters())
+        self._parameters = heads + trunk
+        groups = [{"params": heads}, {"params": trunk}]
+        self._optimiser = torch.optim.AdamW(groups, lr=1e-3, betas=(0.9, 0.98), weight_decay=1e-4)
+        self.mean = {name: value.clone() for name, value in net.state_dict().items()}
+        self.step, self.spent, self.hours = 0, 0.0, 0.0
+        self._world = dist.get_world_size() if dist.is_initialized() else 1
+        self._rank = dist.get_rank() if dist.is_initialized() else 0
+        if checkpoint.exists():
+            self._load()
+
+    def run(self, batches: Iterator[Batch], report: float = 60.0) -> Iterator[Progress]:
+        """Train until the plan's seconds are spent, saving and telling about every ``report`` seconds."""
+        before, started, told = self.spent, time.monotonic(), time.monotonic()
+        losses: list[tuple[float, float]] = []
+        while True:
+            self.spent = self._agreed(before + time.monotonic() - started)
+            if self.spent >= self.plan.seconds:
+                break
+            batch = next(batches)
+            losses.append(self._learn(batch))
+            self.hours += batch.labels.numel() * STRIDE / 100 / 3600 * self._world
+            if time.monotonic() - told > report:
+                told = time.monotonic()
+                self.save()
+                loss, right = np.mean(losses[-200:], 0)
+                yield Progress(self.spent, self.step, float(loss), float(right), self.hours)
+        self.save()
+
+    def _learn(self, batch: Batch) -> tuple[float, float]:
+        plan = self.plan
+        part = min(1.0, self.spent / plan.seconds)
+        decay = 0.5 * (1 + math.cos(math.pi * part)) * (1 - plan.last) + plan.last
+        for group, rate, warm in zip(
+            self._optimiser.param_groups, (plan.head_rate, plan.trunk_rate), (60, 200), strict=True
+        ):
+            group["lr"] = rate * decay * min(1.0, (self.step + 1) / warm)
+        with torch.autocast("cpu", torch.bfloat16, enabled=plan.half):
+            logits = self.net(batch.frames, plan.drop)
+        logits = logits.float()
+        loss, right = frame_loss(logits, batch.labels, plan.any_share)
+        if self.teacher is not None and plan.teach:
+            loss = (1 - plan.teach) * loss + plan.teach * self._taught(logits, batch)
+        self.update(loss)
+        return float(loss.detach()), right
+
+    def _taught(self, logits: Tensor, batch: Batch) -> Tensor:
+        assert self.teacher is not None
+        extra = self.teacher.shape.right_context - self.net.shape.right_context
+        longer = torch.cat([batch.frames, batch.frames[:, -1:].expand(-1, extra, -1)], 1)
+        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16, enabled=self.plan.half):
+            wanted = self.teacher(longer).float()
+        return teacher_loss(logits, wanted, batch.labels)
+
+    def update(self, loss: Tensor) -> None:
+        """One step of all processes together."""
+        self._optimiser.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        if self._world > 1:
+            self._average_gradients()
+        torch.nn.utils.clip_grad_norm_(self._parameters, 2.0)
+        self._optimiser.step()
+        self.step += 1
+        keep = min(self.plan.average, 1 - 1 / (self.step + 1) ** 0.75)
+        with torch.no_grad():
+            for name, value in self.net.state_dict().items():
+                self.mean[name].mul_(keep).add_(value, alpha=1 - keep)
+
+    def _average_gradients(self) -> None:
+        flat = torch.cat([_gradient(parameter).flatten() for parameter in self._parameters])
+        dist.all_reduce(flat)
+        flat /= self._world
+        place = 0
+        for parameter in self._parameters:
+            count = parameter.numel()
+            parameter.grad = flat[place : place + count].view_as(parameter).clone()
+            place += count
+
+    def _agreed(self, seconds: float) -> float:
+        """The first process's clock is everybody's, so all stop at the same step."""
+        if self._world == 1:
+            return seconds
+        shared = torch.tensor([seconds])
+        dist.broadcast(shared, 0)
+        return float(shared)
+
+    def save(self) -> None:
+        """Only the first process writes; the old checkpoint stays until the new one is whole."""
+        if self._rank:
+            return
+        state = {
+            "net": self.net.state_dict(), "mean": self.mean, "optimiser": self._optimiser.state_dict(),
+            "step": self.step, "spent": self.spent, "hours": self.hours,
+            "left": self.net.shape.left, "right": self.net.shape.right,
+        }  # fmt: skip
+        part = self.checkpoint.with_suffix(".part")
+        torch.save(state, part)
+        part.replace(self.checkpoint)
+
+    def _load(self) -> None:
+        state = torch.load(self.checkpoint, weights_only=True)
+        self.net.load_state_dict(state["net"])
+        self._optimiser.load_state_dict(state["optimiser"])
+        self.mean = state["mean"]
+        self.step, self.spent, self.hours = int(state["step"]), float(state["spent"]), float(state["hours"])
+
+
+def trained(checkpoint: Path) -> Net:
+    """The running mean of a run's weights, ready to use."""
+    state = torch.load(checkpoint, weights_only=True)
+    net = Net(Shape(tuple(state["left"]), tuple(state["right"])), OUTPUTS)
+    net.load_state_dict(state["mean"])
+    return net.eval()
+
+
+def _gradient(parameter: torch.nn.Parameter) -> Tensor:
+    return parameter.grad if parameter.grad is not None else torch.zeros_like(parameter)
