@@ -15,6 +15,7 @@ from voice.errors import LullError
 from voice.language.commands import Commands
 from voice.runtime.settings import Settings
 from voice.speech.engines import ANY_VOICE, choose_engine
+from voice.speech.pyttsx3_engine import Pyttsx3Engine
 from voice.speech.soundio import write_sound
 from voice.speech.store import Store
 
@@ -45,9 +46,13 @@ def ear_maker(settings: Settings) -> Callable[[], Ear]:
 
 
 def open_store(settings: Settings) -> Store:
-    """Rendered speech, kept on disk. Raises LullError when no voice works."""
+    """Rendered speech, kept on disk. Raises LullError when no voice works.
+
+    Where she left the choice to us, the system's voice takes over from a natural one that fails later.
+    """
     engine, _ = choose_engine(settings.engine, settings.voice or ANY_VOICE)
-    return Store(engine, settings.speech_folder(), settings.cache_megabytes * 1_000_000)
+    spare = Pyttsx3Engine if settings.engine == "auto" else None
+    return Store(engine, settings.speech_folder(), settings.cache_megabytes * 1_000_000, spare)
 
 
 def say_to_file(text: str, out: Path, rate: float, settings: Settings) -> str:
