@@ -25,6 +25,7 @@ from voice.runtime.witness import Witness
 FIRST_PACE, FIRST_LEVEL = 1.0, -6.0
 CARRY_ON_HOURS = 12.0
 SET_OUT_STEP = 0.5
+SHORTEST_STRIDE, LONGEST_STRIDE = 0.001, 60.0
 
 
 class DialogueStage:
@@ -52,6 +53,10 @@ class DialogueStage:
 
     def advance(self, seconds: float) -> None:
         self._loop.run_until(self._clock.now() + seconds, self._clock)
+
+    def stride(self) -> float:
+        due = self._loop.next_due(self._clock)
+        return LONGEST_STRIDE if due is None else max(SHORTEST_STRIDE, due - self._clock.now())
 
     def sounding(self) -> float:
         return self.now() if self._voice.speaking else self._before + self._voice.last_sound

@@ -130,15 +130,17 @@ class Loop:
         """Run on a virtual clock, from one appointment to the next, until `until` seconds or the end."""
         self.pump()
         while self.ended is None:
-            due = min((at for at in (clock.next_due(), self._wake) if at is not None), default=until)
-            if due > until:
+            due = self.next_due(clock)
+            if due is None or due > until:
                 break
             clock.run_until(max(due, clock.now()))
             self.pump()
-            if due == until:
-                break
         clock.run_until(until)
         self.pump()
+
+    def next_due(self, clock: VirtualClock) -> float | None:
+        """The second at which something happens next by itself, or None."""
+        return min((at for at in (clock.next_due(), self._wake) if at is not None), default=None)
 
     def quit(self) -> None:
         """Leave: the guide keeps the place and says how it ended."""

@@ -32,6 +32,9 @@ class Stage(Protocol):
         """What a display would show at second `at` if nothing happened until then."""
 
     def advance(self, seconds: float) -> None: ...
+    def stride(self) -> float:
+        """Seconds until something may change; a wait need not look sooner."""
+
     def act(self, entry: Entry) -> float:
         """Begin what the entry says happens; returns how many seconds it takes."""
 
@@ -94,7 +97,7 @@ def _wait(entry: Entry, stage: Stage, turn: _Since) -> bool:
     while not all(held for _, held, _ in _conditions(entry.when, stage, turn)):
         if stage.now() >= until or (stage.witness.ended and not entry.when.ended):
             return False
-        stage.advance(LOOK)
+        stage.advance(min(stage.stride(), until - stage.now()))
     return True
 
 
@@ -135,6 +138,10 @@ def _conditions(wish: Condition, stage: Stage, turn: _Since) -> Iterator[Check]:
         yield "said", wish.said in done, f"said to the end: {', '.join(done) or 'nothing'}"
     if wish.silent is not None:
         yield "silent", (seen.saying is None) == wish.silent, f"{_line(seen.saying)} is being said"
+    if wish.clock is not None:
+        later = stage.view(stage.now() + CLOCK_TEST)
+        runs = (later.remaining, later.whole_remaining) != (view.remaining, view.whole_remaining)
+        yield "clock", runs == (wish.clock == "running"), f"it is {'running' if runs else 'stopped'}"
     for key, value in (
         ("step", view.step), ("phase", view.phase), ("mode", view.mode),
         ("question", view.question), ("listening", seen.listening), ("ended", seen.ended),
@@ -175,7 +182,8 @@ def _spoken(wish: Expectation, seen: Witness, turn: _Since) -> Iterator[Check]:
         found = any(said.say.line == place.line and said.say.first + 1 == place.sentence for said in begun)
         yield "says_from", found, f"it said {', '.join(_line(said) for said in begun) or 'nothing'}"
     if wish.words is not None:
-        text = " ".join(sentence for said in begun for sentence in said.say.sentences)
+        near = begun if begun else seen.said[-1:]
+        text = " ".join(sentence for said in near for sentence in said.say.sentences)
         yield "words", wish.words.lower() in text.lower(), f'it said "{text}"'
     if wish.not_says is not None:
         banned = [wish.not_says] if isinstance(wish.not_says, str) else wish.not_says
@@ -202,12 +210,7 @@ def _perceived(wish: Expectation, seen: Witness, turn: _Since) -> Iterator[Check
 
 
 def _timed(wish: Expectation, stage: Stage) -> Iterator[Check]:
-    now = stage.now()
-    view = stage.view(now)
-    if wish.clock is not None:
-        later = stage.view(now + CLOCK_TEST)
-        runs = (later.remaining, later.whole_remaining) != (view.remaining, view.whole_remaining)
-        yield "clock", runs == (wish.clock == "running"), f"it is {'running' if runs else 'stopped'}"
+    view = stage.view(stage.now())
     for key, value in (("remaining", view.remaining), ("whole", view.whole_remaining)):
         wanted = getattr(wish, key)
         if wanted is not None:

@@ -29,6 +29,7 @@ from voice.runtime.journal import Journal
 from voice.runtime.loop import Loop, Watcher, nobody
 from voice.runtime.narration import SpokenVoice
 from voice.runtime.pacing import Pacer
+from voice.runtime.performance import LOOK
 from voice.runtime.script import Entry, Script
 from voice.runtime.settings import Settings
 from voice.runtime.stages import common_deed
@@ -100,6 +101,9 @@ class RoomStage:
 
     def view(self, at: float) -> View:
         return self._loop.view(at)
+
+    def stride(self) -> float:
+        return LOOK
 
     def sounding(self) -> float:
         return self._last_sound

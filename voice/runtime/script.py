@@ -71,11 +71,13 @@ class Condition(_Part):
     mode: str | None = None
     question: str | None = None
     listening: str | None = None
+    clock: Literal["running", "stopped"] | None = None
     ended: str | None = None
 
 
 class Expectation(Condition):
-    """What must follow. Lines named here count from the moment the entry's deed began."""
+    """What must follow. Lines named here count from the moment the entry's deed began; `words` may also stand
+    in the line that was begun last."""
 
     says: str | list[str] | None = None
     says_from: PlaceText | None = None
@@ -84,7 +86,6 @@ class Expectation(Condition):
     heard: str | None = None
     rejected: bool | str | None = None
     earcon: str | None = None
-    clock: Literal["running", "stopped"] | None = None
     remaining: Seconds | None = None
     whole: Seconds | None = None
     choices: dict[str, str] | None = None
