@@ -10,8 +10,9 @@ from voice.guide.going import SAFETY, go_on, hint
 from voice.guide.missing import missed
 from voice.guide.model import Guide
 from voice.guide.moves import enter, settled, to_finish
+from voice.guide.parts import Place
 from voice.guide.safety import answer_safety, pain_answer
-from voice.guide.session import Place, Session
+from voice.guide.session import Session
 from voice.guide.speaking import answer, drop, hold, then
 
 
@@ -119,8 +120,15 @@ def _finish(guide: Guide, session: Session) -> Session:
 def _fresh(guide: Guide, session: Session) -> Session:
     session = settled(drop(session))
     session = replace(
-        session, place=Place(), answered=(), skipped=(), left_out=(), history=(), blocked_told=False,
-        safety="flagged" if session.flags else "unasked", expressed=0.0,
+        session,
+        place=Place(),
+        answered=(),
+        skipped=(),
+        left_out=(),
+        history=(),
+        blocked_told=False,
+        safety="flagged" if session.flags else "unasked",
+        expressed=0.0,
     )
     session = then(guide, session, "carry_on_fresh", "ack")
     if session.last_choices:

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from voice.guide.model import Guide
 from voice.guide.moves import enter, settled
+from voice.guide.parts import Place
 from voice.guide.plan import next_step
-from voice.guide.session import Place, Session
+from voice.guide.session import Session
 from voice.guide.speaking import answer, drop, then
 from voice.guide.timing import human, whole_left
 from voice.guide.wording import choices_text, name_of, step_name

@@ -110,9 +110,17 @@ class Quit:
 
 
 Event = (
-    Heard | Rejected | Suspected | Cleared
-    | Command | Tick | Spoke | SpeechDone
-    | DeviceLost | DeviceBack | Quit
+    Heard
+    | Rejected
+    | Suspected
+    | Cleared
+    | Command
+    | Tick
+    | Spoke
+    | SpeechDone
+    | DeviceLost
+    | DeviceBack
+    | Quit
 )
 
 

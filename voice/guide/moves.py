@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from voice.guide.model import Guide, Step
+from voice.guide.parts import Place
 from voice.guide.plan import applies, closed_between, guests, next_step
-from voice.guide.session import Place, Session
+from voice.guide.session import Session
 from voice.guide.speaking import drop, then
 from voice.guide.timing import CLOSE
 
@@ -24,16 +25,24 @@ def enter(guide: Guide, session: Session, step: Step | None) -> Session:
         return enter(guide, session, to_finish(guide, session))
     session = replace(session, place=Place(step=step.id), ask=step.asks, asks=0)
     for part in (step, *guests(guide, session, step)):
-        for line in (part.line, *part.notes):
-            session = then(guide, session, line)
+        session = then(guide, session, part.line)
+        for note in part.notes:
+            session = then(guide, session, note, "note")
     return session
 
 
 def settled(session: Session) -> Session:
     """No pause, no pain and no question lies on top of the step any more."""
     return replace(
-        session, ask=None, held=False, asking_pain=False, hurt=None, offering=False, finishing=False,
-        returning=False, closing=None,
+        session,
+        ask=None,
+        held=False,
+        asking_pain=False,
+        hurt=None,
+        offering=False,
+        finishing=False,
+        returning=False,
+        closing=None,
     )
 
 
@@ -55,7 +64,7 @@ def realigned(guide: Guide, session: Session) -> Session:
     step = guide.step(session.step)
     if applies(guide, session, step):
         return session
-    kept = tuple(utterance for utterance in session.speech.waiting if utterance.kind != "narration")
+    kept = tuple(utterance for utterance in session.speech.waiting if utterance.kind in ("reply", "ack"))
     session = drop(session)
     session = replace(session, speech=replace(session.speech, waiting=kept))
     return _go(guide, session, _counterpart(guide, session, step) or next_step(guide, session, step.id))

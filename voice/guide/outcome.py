@@ -97,6 +97,16 @@ def _kept(session: Session) -> Session:
         session.speech, starts_at=0.0, quiet_since=0.0, restarted_at=0.0, ducked=False, restarts=0
     )
     return replace(
-        session, at=0.0, saved_at=0.0, expressed=0.0, place=place, speech=speech, misses=0, missed_at=0.0,
-        signs_missed=0, asks=0, lost=(), silenced=False,
+        session,
+        at=0.0,
+        saved_at=0.0,
+        expressed=0.0,
+        place=place,
+        speech=speech,
+        misses=0,
+        missed_at=0.0,
+        signs_missed=0,
+        asks=0,
+        lost=(),
+        silenced=False,
     )

@@ -45,8 +45,14 @@ def answer_safety(guide: Guide, session: Session, intent: str) -> Session:
 def pain(guide: Guide, session: Session) -> Session:
     """It hurts: everything stops, and she is asked how strong it is."""
     session = replace(
-        hold(session), held=True, asking_pain=True, hurt="unsaid", finishing=False, offering=False,
-        returning=False, asks=0,
+        hold(session),
+        held=True,
+        asking_pain=True,
+        hurt="unsaid",
+        finishing=False,
+        offering=False,
+        returning=False,
+        asks=0,
     )
     return answer(guide, session, "pain_pause", "reply")
 
@@ -65,7 +71,12 @@ def pain_answer(guide: Guide, session: Session, strong: bool) -> Session:
 def too_hot(guide: Guide, session: Session) -> Session:
     """Too hot: everything stops until she goes on."""
     session = replace(
-        hold(session), held=True, asking_pain=False, hurt="hot", finishing=False, offering=False,
+        hold(session),
+        held=True,
+        asking_pain=False,
+        hurt="hot",
+        finishing=False,
+        offering=False,
         returning=False,
     )
     return answer(guide, session, "too_hot_pause", "reply")
@@ -80,7 +91,13 @@ def wait_for_safety(guide: Guide, session: Session) -> Session:
 
 def _referred(guide: Guide, session: Session) -> Session:
     session = replace(
-        drop(session), ask=None, held=False, offering=False, returning=False, hurt=None, history=(),
+        drop(session),
+        ask=None,
+        held=False,
+        offering=False,
+        returning=False,
+        hurt=None,
+        history=(),
         closing="referred",
     )
     return then(guide, session, "refer_pregnant", "reply")

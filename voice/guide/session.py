@@ -12,86 +12,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from voice.errors import LullError
 from voice.guide.model import Guide
+from voice.guide.parts import Hurt, Place, Safety, Snapshot, Speech, Utterance
 
 Mode = Literal["idle", "asking", "guiding", "paused", "ended"]
-Safety = Literal["unasked", "clear", "flagged", "skipped"]
-Hurt = Literal["unsaid", "mild", "strong", "hot"]
 End = Literal["finished", "left", "referred"]
-Kind = Literal["narration", "reply", "ack"]
-"""narration is taken up again after an interruption, a reply can be repeated, an ack is neither."""
-
 SLOWEST, FASTEST = 0.7, 1.3
 QUIETEST, LOUDEST = -30.0, 0.0
-
-
-@dataclass(frozen=True)
-class Utterance:
-    """Sentences of one line, to be spoken from number `first` (0-based) on."""
-
-    line: str
-    sentences: tuple[str, ...]
-    kind: Kind
-    first: int = 0
-
-
-@dataclass(frozen=True)
-class Speech:
-    """What is being said, what waits to be said, and what was cut by a pause.
-
-    `sentence` is the one now being said; `quiet_since` is when the last word ended; `starts_at` is when the
-    next waiting utterance may begin; `restarts` counts how often the present sentence was begun again.
-    """
-
-    now: Utterance | None = None
-    token: int = 0
-    sentence: int = 0
-    waiting: tuple[Utterance, ...] = ()
-    cut: tuple[Utterance, ...] = ()
-    last: Utterance | None = None
-    starts_at: float = 0.0
-    quiet_since: float = 0.0
-    restarts: int = 0
-    restarted_at: float = 0.0
-    ducked: bool = False
-
-
-@dataclass(frozen=True)
-class Place:
-    """Her place in the order. `opened`: the opening lines are done and time counts.
-
-    `elapsed` counts since then without pauses, `added` is what she added or took away, `told` names the timed
-    lines that are over, `side` is 0 or 1, `side_elapsed` counts since the last change of sides.
-    """
-
-    step: str | None = None
-    opened: bool = False
-    elapsed: float = 0.0
-    added: float = 0.0
-    told: tuple[str, ...] = ()
-    side: int = 0
-    side_elapsed: float = 0.0
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """What `undo` brings back: the fields named in `changed`, as they were before the command.
-
-    Red flags, spent expressing time and parts left out for pain are not among them.
-    """
-
-    changed: tuple[str, ...]
-    place: Place
-    ask: str | None
-    held: bool
-    asking_pain: bool
-    hurt: Hurt | None
-    safety: Safety
-    choices: dict[str, str]
-    answered: tuple[str, ...]
-    skipped: tuple[str, ...]
-    rate: float
-    level: float
-    cut: tuple[Utterance, ...]
 
 
 @dataclass(frozen=True)
@@ -215,9 +141,22 @@ def resumed(session: Session, *, at: float) -> Session:
     """
     speech = Speech(token=session.speech.token, last=session.speech.last, starts_at=at, quiet_since=at)
     again = replace(
-        session, at=at, saved_at=at, missed_at=at, misses=0, asks=0, speech=speech, lost=(), silenced=False,
-        held=False, returning=False, asking_pain=False, offering=False, finishing=False,
-        closing=None, ended=None,
+        session,
+        at=at,
+        saved_at=at,
+        missed_at=at,
+        misses=0,
+        asks=0,
+        speech=speech,
+        lost=(),
+        silenced=False,
+        held=False,
+        returning=False,
+        asking_pain=False,
+        offering=False,
+        finishing=False,
+        closing=None,
+        ended=None,
     )
     over = session.ended in ("finished", "referred") or session.closing in ("finished", "referred")
     if over:
@@ -233,7 +172,7 @@ def unsaid(session: Session) -> tuple[Utterance, ...]:
     rest = [*speech.waiting, *speech.cut]
     if speech.now is not None:
         rest.insert(0, replace(speech.now, first=speech.sentence))
-    return tuple(u for u in rest if u.kind == "narration" and u.first < len(u.sentences))
+    return tuple(u for u in rest if u.kind in ("narration", "note") and u.first < len(u.sentences))
 
 
 def to_json(session: Session) -> str:

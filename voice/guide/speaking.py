@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from voice.guide.model import Guide
+from voice.guide.parts import Kind, Speech, Utterance
 from voice.guide.plan import gate_open
-from voice.guide.session import Kind, Session, Speech, Utterance, unsaid
+from voice.guide.session import Session, unsaid
 from voice.guide.timing import CLOSE, SENTENCE_GAP
 from voice.guide.wording import filled, wording
 
@@ -22,9 +23,7 @@ def busy(session: Session) -> bool:
     return session.speech.now is not None or bool(session.speech.waiting)
 
 
-def then(
-    guide: Guide, session: Session, line: str, kind: Kind = "narration", /, **slots: str
-) -> Session:
+def then(guide: Guide, session: Session, line: str, kind: Kind = "narration", /, **slots: str) -> Session:
     """`line` will be said after everything that waits."""
     session, utterance = _worded(guide, session, line, kind, slots)
     speech = session.speech
@@ -57,6 +56,14 @@ def take_up(session: Session) -> Session:
     """What was held is said again from the beginning of the sentence that was cut."""
     speech = session.speech
     return replace(session, speech=replace(speech, waiting=(*speech.waiting, *speech.cut), cut=()))
+
+
+def without(session: Session, lines: tuple[str | None, ...]) -> Session:
+    """What waits or was held, without these lines: they are no longer true."""
+    speech = session.speech
+    waiting = tuple(utterance for utterance in speech.waiting if utterance.line not in lines)
+    cut = tuple(utterance for utterance in speech.cut if utterance.line not in lines)
+    return replace(session, speech=replace(speech, waiting=waiting, cut=cut))
 
 
 def say_again(session: Session) -> Session:
@@ -106,7 +113,7 @@ def start_waiting(guide: Guide, session: Session) -> Session:
             token=speech.token + 1,
             sentence=now.first,
             waiting=waiting[1:],
-            last=speech.last if now.kind == "ack" else now,
+            last=speech.last if now.kind in ("ack", "note") else now,
             restarts=speech.restarts if speech.restarted_at == session.at else 0,
         ),
     )

@@ -10,7 +10,7 @@ from voice.guide.missing import missed
 from voice.guide.model import Guide, Step
 from voice.guide.plan import length
 from voice.guide.session import FASTEST, LOUDEST, QUIETEST, SLOWEST, Session
-from voice.guide.speaking import answer
+from voice.guide.speaking import answer, without
 from voice.guide.timing import CLOSE, human, step_left, step_length, timer_left, whole_left
 from voice.guide.wording import name_of, step_name
 
@@ -54,9 +54,11 @@ def more_time(guide: Guide, session: Session, slots: Slots) -> Session:
     wished = so_far + _minutes(slots) * 60.0 - own
     reached = step_length(guide, replace(session, place=replace(place, added=wished)), step) or 0.0
     if reached <= so_far + CLOSE:
-        return answer(guide, session, "no_timer", "reply")
+        return time_left(guide, session, {"scope": "step"})
     told = tuple(key for key in place.told if not key.endswith(AT_THE_END))
-    return answer(guide, replace(session, place=replace(place, added=reached - own, told=told)), "ok_more")
+    longer = replace(session, place=replace(place, added=reached - own, told=told))
+    reminder = step.remind.line if step.remind else None
+    return without(answer(guide, longer, "ok_more"), (step.near_end, "ready_hint", reminder))
 
 
 def less_time(guide: Guide, session: Session, slots: Slots) -> Session:

@@ -7,7 +7,8 @@ from dataclasses import fields, replace
 from voice.guide.asking import ask_again
 from voice.guide.events import Slots
 from voice.guide.model import Guide
-from voice.guide.session import Place, Session, Snapshot, unsaid
+from voice.guide.parts import Place, Snapshot
+from voice.guide.session import Session, unsaid
 from voice.guide.speaking import answer, drop
 
 DEPTH = 5
