@@ -18,7 +18,7 @@ PAGE = Path(__file__).parent / "FIGURES.md"
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured number. `target` is what was promised, if anything was; `note` says how it was measured."""
+    """One measured number. `target`: what was promised, if anything was; `note`: how it was measured."""
 
     name: str
     value: float | str
@@ -32,9 +32,14 @@ def machine() -> str:
     model = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")
     if info.exists():
-        names = [line.split(":", 1)[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")]
+        names = [
+            line.split(":", 1)[1].strip()
+            for line in info.read_text().splitlines()
+            if line.startswith("model name")
+        ]
         model = names[0] if names else model
-    return f"{model}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    system = f"{platform.system()} {platform.machine()}"
+    return f"{model}, {os.cpu_count()} cores, {system}, Python {platform.python_version()}"
 
 
 def median_and_p95(values: Sequence[float]) -> tuple[float, float]:
@@ -42,7 +47,13 @@ def median_and_p95(values: Sequence[float]) -> tuple[float, float]:
     return float(np.median(values)), float(np.percentile(values, 95))
 
 
-def write(bench: str, title: str, figures: Sequence[Figure], table: str = "", extra: Mapping[str, object] | None = None) -> Path:
+def write(
+    bench: str,
+    title: str,
+    figures: Sequence[Figure],
+    table: str = "",
+    extra: Mapping[str, object] | None = None,
+) -> Path:
     """Write `figures/<bench>.json` and draw the page anew from all of them."""
     FOLDER.mkdir(exist_ok=True)
     record = {
@@ -70,7 +81,8 @@ def page() -> str:
         parts.append(f"\n## {record['title']}\n\n{record['machine']}; {record['date']}.\n")
         if record["figures"]:
             rows = [
-                f"| {f['name']} | {_number(f['value'])} {f['unit']} | {f['target']} | {f['note']} |" for f in record["figures"]
+                f"| {f['name']} | {_number(f['value'])} {f['unit']} | {f['target']} | {f['note']} |"
+                for f in record["figures"]
             ]
             parts.append("\n| what | measured | target | how |\n|---|---|---|---|\n" + "\n".join(rows) + "\n")
         if record["table"]:

@@ -1,8 +1,8 @@
-"""What the ear makes of recordings: accepted per phrase, wrong commands, false accepts on speech not meant for it.
+"""What the ear makes of recordings: accepted per phrase, wrong commands, false accepts on other speech.
 
 The folder holds `voices/VOICE/PHRASE.flac` (an underscore stands for an apostrophe; a phrase that is no
 command must yield nothing), `real/commands/WORD/*.flac`, `real/other_words/` and `real/speech_directed/`.
-Each recording is heard with the set of commands in which its phrase is live; what is no command, with `guiding`.
+Each is heard with the set of commands in which its phrase is live; what is no command, with `guiding`.
 """
 
 from __future__ import annotations
@@ -108,7 +108,10 @@ def _share(hits: int, total: int) -> str:
 
 def rows(outcomes: Sequence[Outcome]) -> str:
     """A Markdown table by phrase, commands first, then what is no command by kind."""
-    table = ["| said | recordings | accepted | as another command | rejected or missed |", "|---|---|---|---|---|"]
+    table = [
+        "| said | recordings | accepted | as another command | rejected or missed |",
+        "|---|---|---|---|---|",
+    ]
     by_phrase: dict[tuple[bool, str, str], list[Outcome]] = {}
     for outcome in outcomes:
         clip = outcome.clip
@@ -125,10 +128,19 @@ def rows(outcomes: Sequence[Outcome]) -> str:
 def figures(outcomes: Sequence[Outcome]) -> list[Figure]:
     """Shares and rates over all clips."""
     found: list[Figure] = []
-    for kind, label in (("voices", "synthetic voices, command phrases"), ("real", "real people, stop / yes / no")):
+    for kind, label in (
+        ("voices", "synthetic voices, command phrases"),
+        ("real", "real people, stop / yes / no"),
+    ):
         group = [o for o in outcomes if o.clip.kind == kind and o.clip.intent]
-        found.append(Figure(f"accepted: {label}", _share(sum(o.right for o in group), len(group)), "", "", "95 % interval"))
-        found.append(Figure(f"wrong command: {label}", _share(sum(bool(o.wrong) for o in group), len(group)), ""))
+        found.append(
+            Figure(
+                f"accepted: {label}", _share(sum(o.right for o in group), len(group)), "", "", "95 % interval"
+            )
+        )
+        found.append(
+            Figure(f"wrong command: {label}", _share(sum(bool(o.wrong) for o in group), len(group)), "")
+        )
     for kind in ("voices", "real", "other_words", "speech_directed"):
         group = [o for o in outcomes if o.clip.kind == kind and not o.clip.intent]
         if group:
@@ -136,12 +148,18 @@ def figures(outcomes: Sequence[Outcome]) -> list[Figure]:
             false = sum(o.wrong for o in group)
             note = f"{false} in {hours * 60:.1f} minutes, {len(group)} recordings"
             found.append(Figure(f"false accepts: {kind}, no command", false / hours, "an hour", "", note))
-    waits = [r.decided - r.ended for o in outcomes if o.right for r in o.accepted if r.intent == o.clip.intent]
+    waits = [
+        r.decided - r.ended for o in outcomes if o.right for r in o.accepted if r.intent == o.clip.intent
+    ]
     median, p95 = median_and_p95(waits)
     found.append(Figure("end of the word to the decision, median", median, "s"))
     found.append(Figure("end of the word to the decision, p95", p95, "s"))
     cpu, sound = sum(o.cpu for o in outcomes), sum(o.seconds for o in outcomes)
-    found.append(Figure("CPU of the ear, share of one core (RTF)", cpu / sound, "", "0.10", f"{sound / 60:.0f} minutes"))
+    found.append(
+        Figure(
+            "CPU of the ear, share of one core (RTF)", cpu / sound, "", "0.10", f"{sound / 60:.0f} minutes"
+        )
+    )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     found.append(Figure("peak memory of the process", peak, "MB"))
     return found

@@ -1,7 +1,7 @@
 """How fast it is silent: from the action to silence in samples, and from the end of a spoken word to silence.
 
-The second is measured in the simulated room with the real ear, the real voice and the real loop: while the guide
-speaks, each recording of "stop" is said once, at several levels of the guide's own echo.
+The second is measured in the simulated room with the real ear, the real voice and the real loop: while
+the guide speaks, each recording of "stop" is said once, at several levels of the guide's own echo.
 """
 
 from __future__ import annotations
@@ -87,7 +87,13 @@ def figures(stops: Sequence[Stopped]) -> list[Figure]:
     """Hush in samples, and the stops by level of echo."""
     counts = [hush_samples(48_000, block, seed) for block in BLOCKS for seed in range(20)]
     found = [
-        Figure("hush: action to silence, longest", max(counts), "samples at 48 kHz", "2400", f"{max(counts) / 48:.1f} ms")
+        Figure(
+            "hush: action to silence, longest",
+            max(counts),
+            "samples at 48 kHz",
+            "2400",
+            f"{max(counts) / 48:.1f} ms",
+        )
     ]
     for echo in ECHOES:
         group = [stop for stop in stops if stop.echo == echo]
@@ -95,7 +101,11 @@ def figures(stops: Sequence[Stopped]) -> list[Figure]:
         understood = f"{len(after)} of {len(group)} understood"
         if after:
             median, p95 = median_and_p95(after)
-            found.append(Figure(f"end of 'stop' to silence, echo {echo:.0f} dB, median", median, "s", "0.3", understood))
+            found.append(
+                Figure(
+                    f"end of 'stop' to silence, echo {echo:.0f} dB, median", median, "s", "0.3", understood
+                )
+            )
             found.append(Figure(f"end of 'stop' to silence, echo {echo:.0f} dB, p95", p95, "s", "0.3"))
         else:
             found.append(Figure(f"'stop', echo {echo:.0f} dB", understood, ""))
@@ -115,7 +125,11 @@ def main() -> None:
         stops = [
             stop_once(path, echo, ears(), store, Path(folder)) for path, echo in track(turns, "Saying stop")
         ]
-    missed = [f"- {stop.echo:.0f} dB: {stop.path.parent.name}/{stop.path.name}" for stop in stops if stop.after is None]
+    missed = [
+        f"- {stop.echo:.0f} dB: {stop.path.parent.name}/{stop.path.name}"
+        for stop in stops
+        if stop.after is None
+    ]
     table = "Not understood:\n\n" + "\n".join(missed) if missed else ""
     print(write("reaction", "How fast it is silent", figures(stops), table))
 

@@ -33,26 +33,38 @@ class ListeningSet(StrEnum):
 
 @app.command()
 def run(
-    fresh: Annotated[bool, typer.Option("--fresh", help="Do not offer to carry on a session cut short.")] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Do not offer to carry on a session cut short.")
+    ] = False,
 ) -> None:
     """Guide a session by voice. Without a microphone: say so, and rehearse."""
+    from voice.display.terminal import Captions
     from voice.runtime import live
     from voice.runtime.settings import load_settings
 
-    raise typer.Exit(live.run(load_settings().settings, fresh=fresh))
+    with Captions() as captions:
+        code = live.run(load_settings().settings, fresh, captions)
+    raise typer.Exit(code)
 
 
 @app.command()
 def rehearse(
-    script: Annotated[Path | None, typer.Argument(help="A rehearsal script; the built-in one when left out.")] = None,
+    script: Annotated[
+        Path | None, typer.Argument(help="A rehearsal script; the built-in one when left out.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Write what the room would hear to this WAV.")] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="As fast as the machine can, not in real time.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="As fast as the machine can, not in real time.")
+    ] = False,
 ) -> None:
     """A recorded mother in a simulated room speaks to the real ear, and the real voice answers."""
+    from voice.display.terminal import Captions
     from voice.runtime.rehearsal import rehearse_and_tell
     from voice.runtime.settings import load_settings
 
-    raise typer.Exit(rehearse_and_tell(script, out, quick, load_settings().settings))
+    with Captions() as captions:
+        code = rehearse_and_tell(script, out, quick, load_settings().settings, captions)
+    raise typer.Exit(code)
 
 
 @app.command()
@@ -68,7 +80,9 @@ def talk() -> None:
 def hear(
     files: Annotated[list[Path], typer.Argument(help="Recordings: WAV or FLAC, any rate.")],
     listen: Annotated[ListeningSet, typer.Option(help="Which commands to listen for.")] = ListeningSet.all,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON line for each thing heard or rejected.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON line for each thing heard or rejected.")
+    ] = False,
 ) -> None:
     """The real ear over recordings."""
     from voice.ear.files import Record, hear_file
@@ -170,7 +184,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def options(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
 ) -> None:
     """A calm voice that guides you through warming, massage and relaxation. Offline, hands free."""
 

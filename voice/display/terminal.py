@@ -36,9 +36,14 @@ def _heading(view: View) -> Table:
 
 def picture_of(view: View, heard: str, step_seconds: float | None) -> Panel:
     """One calm panel: phase and place, the line now spoken, the step's time, what is being listened for."""
-    parts: list[Text | Table | ProgressBar] = [_heading(view), Text(view.caption or " ", style="bold", justify="center")]
+    parts: list[Text | Table | ProgressBar] = [
+        _heading(view),
+        Text(view.caption or " ", style="bold", justify="center"),
+    ]
     if view.remaining is not None and step_seconds:
-        parts.append(ProgressBar(total=step_seconds, completed=step_seconds - view.remaining, complete_style=_CALM))
+        parts.append(
+            ProgressBar(total=step_seconds, completed=step_seconds - view.remaining, complete_style=_CALM)
+        )
         parts.append(Text(f"{clock_text(view.remaining)} in this step", style=_DIM, justify="center"))
     if heard:
         parts.append(Text(f"heard: {heard}", style=_DIM))

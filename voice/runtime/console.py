@@ -1,4 +1,4 @@
-"""`lull talk`: the guide by typing. Typed words go through the same language as spoken ones; captions come out.
+"""`lull talk`: the guide by typing. Typed words go through the language of spoken ones; captions come out.
 
 In a terminal time passes as it does; from a pipe it stands still between lines and moves on by `+30`
 (thirty seconds) and by the length of what is said. Her journal is left alone.

@@ -52,7 +52,8 @@ def _findings(looks: list[tuple[str, Callable[[Settings], str]]], settings: Sett
 
 def _versions(settings: Settings) -> str:
     there = ", ".join(f"{name} {_version(name)}" for name in PACKAGES)
-    return f"Lull {__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}; {there}"
+    system = f"{platform.system()} {platform.machine()}"
+    return f"Lull {__version__}, Python {platform.python_version()}, {system}; {there}"
 
 
 def _version(package: str) -> str:

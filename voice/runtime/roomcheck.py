@@ -37,7 +37,7 @@ COMMAND_SET = "guiding"
 
 @dataclass(frozen=True)
 class RoomReport:
-    """Levels in dB full scale, delay in seconds (None: the tone did not come back), and whether she was heard."""
+    """Levels in dB full scale, delay in seconds (None: no tone came back), and whether she was heard."""
 
     noise: float
     echo: float
@@ -56,7 +56,7 @@ class RoomCheck:
         self._start = 0
 
     def listen(self, seconds: float) -> tuple[Samples, Samples, list[Heard]]:
-        """Microphone and loudspeaker of the next `seconds`, float32 (n,) each, and the commands heard in them.
+        """Microphone and loudspeaker of the next `seconds`, float32 (n,) each, and what was heard.
 
         Raises LullError when the microphone falls silent.
         """
@@ -84,7 +84,9 @@ class RoomCheck:
         try:
             return self._sound.frames.get(timeout=2.0)
         except queue.Empty:
-            raise LullError("The microphone gives no sound; check its plug, or choose another (input).") from None
+            raise LullError(
+                "The microphone gives no sound; check its plug, or choose another (input)."
+            ) from None
 
 
 def level(samples: Samples) -> float:
@@ -102,7 +104,7 @@ def delay_between(played: Samples, microphone: Samples, rate: int) -> float | No
 
 
 def soft_tone(rate: int) -> Samples:
-    """A sweep from 300 to 3000 Hz, faded at both ends: broad enough to find its delay, soft enough for night."""
+    """A sweep from 300 to 3000 Hz, faded at both ends: broad, so that its delay is found, yet soft."""
     time = np.arange(int(TONE_SECONDS * rate)) / rate
     sweep = np.sin(2 * np.pi * (300 * time + (3000 - 300) / (2 * TONE_SECONDS) * time**2))
     return (0.12 * sweep * np.hanning(len(time))).astype(np.float32)
@@ -127,7 +129,9 @@ def check_room(settings: Settings, tell: Callable[[str], object]) -> int:
     return 0 if report.heard else 1
 
 
-def _measure(settings: Settings, room: RoomCheck, player: Player, tell: Callable[[str], object]) -> RoomReport:
+def _measure(
+    settings: Settings, room: RoomCheck, player: Player, tell: Callable[[str], object]
+) -> RoomReport:
     lines = load_guide(locale=settings.locale).lines
     narrator = Narrator(open_store(settings), player)
     narrator.volume(settings.level)
@@ -148,13 +152,17 @@ def _measure(settings: Settings, room: RoomCheck, player: Player, tell: Callable
         speak("check_heard" if heard else "check_not_heard")
     finally:
         narrator.close()
-    return RoomReport(noise, level(near), delay_between(far, near, player.rate), bool(heard), loudest(answer, player.rate))
+    return RoomReport(
+        noise, level(near), delay_between(far, near, player.rate), bool(heard), loudest(answer, player.rate)
+    )
 
 
 def loudest(samples: Samples, rate: int, window: float = 0.3) -> float:
     """Level in dB full scale of the loudest `window` seconds."""
     count = max(1, int(window * rate))
-    return max((level(samples[at : at + count]) for at in range(0, len(samples) - count + 1, count)), default=-180.0)
+    return max(
+        (level(samples[at : at + count]) for at in range(0, len(samples) - count + 1, count)), default=-180.0
+    )
 
 
 def advice(report: RoomReport) -> list[str]:
@@ -163,10 +171,16 @@ def advice(report: RoomReport) -> list[str]:
     if report.noise > LOUD_ROOM:
         told.append("That is loud: bring the microphone closer to you, or the pump further from it.")
     if report.delay is None:
-        told.append("The tone did not come back: the loudspeaker is very quiet, off, or in your ears. That is fine.")
+        told.append(
+            "The tone did not come back: the loudspeaker is very quiet, off, or in your ears. That is fine."
+        )
     else:
-        told.append(f"The loudspeaker reaches the microphone after {report.delay * 1000:.0f} ms, at {report.echo:.0f} dB.")
+        told.append(f"The loudspeaker is heard after {report.delay * 1000:.0f} ms, at {report.echo:.0f} dB.")
     if report.speech is not None:
-        told.append(f"Your voice: {report.speech:.0f} dB, {report.speech - report.noise:.0f} dB over the noise.")
-    told.append("I heard you." if report.heard else "I did not hear you. Come closer, or turn the microphone up.")
+        told.append(
+            f"Your voice: {report.speech:.0f} dB, {report.speech - report.noise:.0f} dB over the noise."
+        )
+    told.append(
+        "I heard you." if report.heard else "I did not hear you. Come closer, or turn the microphone up."
+    )
     return told
