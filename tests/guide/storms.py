@@ -85,6 +85,12 @@ others = st.one_of(
 plans = st.lists(st.one_of(orders, speech, speech, others), max_size=60)
 
 
+nights = st.builds(
+    lambda steps, rest: [*[Plan("heard", 1.0, "next")] * steps, *rest], st.integers(0, 13), plans
+)
+"""Random events from any step on."""
+
+
 def event_of(plan: Plan, session: Session, wake: float | None) -> Event:
     at = session.at + plan.after
     say, sentence = session.speech.token, session.speech.sentence

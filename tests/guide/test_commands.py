@@ -67,6 +67,14 @@ def test_repeat_after_an_answer_says_the_answer_again() -> None:
     assert reply(session) == "time_left"
 
 
+def test_repeat_just_after_a_move_does_not_go_back_to_the_old_step() -> None:
+    session = at("relax_breathe")
+    session.says("next")
+    session.says("repeat")
+    session.quiet()
+    assert session.lines[-2:] == ["warm", "note_warm"]
+
+
 def test_milk_is_coming_goes_to_expressing_from_anywhere() -> None:
     session = at("prep_place")
     session.says("milk_coming")

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.guide.mother import Night, at, checked, night
 from voice.guide.events import DeviceBack, DeviceLost, Earcon, Hush, Say
+from voice.guide.parts import Utterance
+from voice.guide.plan import gate_open
+from voice.guide.speaking import start_waiting
 from voice.guide.words import FLAGS
 
 GATED = {"warm", "massage_stroke", "massage_roll", "massage_nipple", "massage_back", "massage_shoulders"}
@@ -189,6 +194,30 @@ def test_pain_without_an_answer_is_asked_once_more_and_waits() -> None:
     session.wait(3600)
     assert session.lines.count("pain_wait") == 1
     assert session.session.question == "pain"
+
+
+def test_taking_back_a_yes_leaves_the_gate_closed_until_she_answers() -> None:
+    session = checked()
+    session.says("back")
+    session.says("yes")
+    session.says("undo")
+    assert session.session.question == "safety"
+    session.says("milk_coming")
+    session.says("back")
+    assert session.step not in GATED
+    session.says("back")
+    assert session.step not in GATED
+
+
+def test_what_waits_for_warmth_is_not_said_once_the_gate_is_closed() -> None:
+    session = at("warm")
+    session.says("stop")
+    closed = replace(session.session, held=False, flags=("fever",))
+    warm = Utterance("warm", ("One.", "Two."), "narration")
+    waiting = replace(closed, speech=replace(closed.speech, waiting=(warm,)))
+    assert start_waiting(session.guide, waiting).speech.now is None
+    assert not gate_open(replace(closed, safety="clear"))
+    assert not gate_open(replace(closed, flags=(), safety="flagged"))
 
 
 def test_undo_does_not_end_pain() -> None:

@@ -16,6 +16,8 @@ from voice.guide.events import (
     Rejected,
     Save,
     Say,
+    SpeechDone,
+    Spoke,
     Suspected,
 )
 from voice.guide.session import from_json, new_session, resumed, to_json
@@ -140,6 +142,16 @@ def test_one_noise_reported_twice_restarts_the_sentence_once() -> None:
     second = session.send(Cleared(session.now + 0.3, 1.0))
     assert [a for a in first if isinstance(a, Say)]
     assert not [a for a in second if isinstance(a, Say)]
+
+
+def test_news_of_a_line_that_was_silenced_is_ignored() -> None:
+    session = at("warm")
+    old = session.session.speech.token
+    session.says("where")
+    for event in (Spoke(session.now, old, 0), SpeechDone(session.now, old)):
+        actions = session.send(event)
+        assert not [a for a in actions if isinstance(a, Say | Hush)]
+    session.wait_for("warm")
 
 
 def test_its_own_voice_changes_nothing() -> None:

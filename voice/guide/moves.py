@@ -23,7 +23,8 @@ def enter(guide: Guide, session: Session, step: Step | None) -> Session:
     if step.phase == "express" and session.expressed >= guide.express_cap - CLOSE:
         session = then(guide, session, "express_cap", "reply")
         return enter(guide, session, to_finish(guide, session))
-    session = replace(session, place=Place(step=step.id), ask=step.asks, asks=0)
+    speech = replace(session.speech, last=None)
+    session = replace(session, place=Place(step=step.id), ask=step.asks, asks=0, speech=speech)
     for part in (step, *guests(guide, session, step)):
         session = then(guide, session, part.line)
         for note in part.notes:

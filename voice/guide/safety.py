@@ -32,7 +32,8 @@ def red_flag(guide: Guide, session: Session, flag: str) -> Session:
 def answer_safety(guide: Guide, session: Session, intent: str) -> Session:
     """Her answer to the safety check: `none`, `no`, `yes` or `next`."""
     if intent == "yes":
-        return ask(guide, drop(session), "safety_which")
+        closed = "unasked" if session.safety == "clear" else session.safety
+        return ask(guide, replace(drop(session), safety=closed), "safety_which")
     if intent == "next":
         safety = session.safety if session.safety == "flagged" else "skipped"
         session = replace(session, safety=safety)
