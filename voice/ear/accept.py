@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from voice.ear.policy import Policy, Reason
 from voice.ear.recogniser import UNKNOWN, Hypothesis, Word
@@ -12,11 +12,12 @@ from voice.language.commands import Commands, Match
 
 @dataclass(frozen=True)
 class Showing:
-    """What the recogniser has been showing, since when (stream seconds), and the last phrase it showed."""
+    """What the recogniser shows, since when, and when a closer look last made it doubtful (stream
+    seconds)."""
 
     text: str = ""
     since: float = 0.0
-    phrase: str = ""
+    doubted: float | None = None
 
 
 @dataclass(frozen=True)
@@ -30,48 +31,46 @@ class Scene:
 
 def follow(showing: Showing, text: str, now: float) -> Showing:
     """The next state once `text` is shown at `now`."""
-    return showing if text == showing.text else replace(showing, text=text, since=now)
+    return showing if text == showing.text else Showing(text, now)
 
 
 def ripe(
     showing: Showing, now: float, quiet: float, commands: Commands, listen: str, policy: Policy
 ) -> Match | None:
-    """The command to take now, before the utterance ends by itself, or None to wait. `quiet`: seconds
-    without sound."""
+    """The command to take now, before the utterance ends by itself, or None to wait.
+
+    `quiet`: seconds without sound.
+    """
     match = commands.match(showing.text, listen) if showing.text else None
-    if match is None:
+    if match is None or (showing.doubted is not None and now - showing.doubted < policy.look_again):
         return None
     stood = now - showing.since
     if commands.rule(match.intent).commits == "first_partial":
         return match if stood >= policy.first_stable else None
     if stood < policy.stable:
         return None
-    if not commands.may_continue(showing.text, listen):
-        return match
-    return match if quiet >= policy.open_silence or stood >= policy.open_stable else None
+    needed = policy.open_silence if commands.may_continue(showing.text, listen) else policy.closed_silence
+    return match if quiet >= needed or stood >= policy.open_stable else None
+
+
+def means(said: Hypothesis, commands: Commands, listen: str, policy: Policy) -> str | None:
+    """The intent of a finished utterance, or None."""
+    match, _ = _whole(said, commands, listen, policy)
+    return match.intent if match else None
 
 
 def conclude(
-    said: Hypothesis,
-    taken: Match | None,
-    scene: Scene,
-    commands: Commands,
-    listen: str,
-    now: float,
-    policy: Policy,
+    said: Hypothesis, scene: Scene, commands: Commands, listen: str, now: float, policy: Policy
 ) -> Heard | Rejected | None:
-    """The verdict on a finished utterance. `taken`: the command that made the ear end it. None: nothing was
-    said."""
-    match, words = _whole(said, commands, listen, policy)
-    if match is None and taken is not None:
-        match, words = taken, _spoken(said)
-    if match is None and not said.text:
+    """The verdict on a finished utterance. None: nothing was said."""
+    if not said.text:
         return None
-    began, ended = (words[0].began, words[-1].ended) if words else (said.began, min(said.ended, now) or now)
+    match, words = _whole(said, commands, listen, policy)
+    began, ended = (words[0].began, words[-1].ended) if words else (said.began, said.ended)
     reason = _objection(said, match, words, scene, commands, listen, policy)
     if match is None or reason is not None:
-        return Rejected(now, reason or "not_a_command", said.text, began, ended)
-    return Heard(now, match.intent, dict(match.slots), match.phrase, began, ended)
+        return Rejected(now, reason or "not_a_command", said.text, began, min(ended, now))
+    return Heard(now, match.intent, dict(match.slots), match.phrase, began, min(ended, now))
 
 
 def _objection(
@@ -128,10 +127,6 @@ def _after_pause(words: tuple[Word, ...], policy: Policy) -> tuple[Word, ...]:
     if not rest or last < 0 or rest[0].began - words[last].ended < policy.leading_gap:
         return ()
     return rest
-
-
-def _spoken(said: Hypothesis) -> tuple[Word, ...]:
-    return tuple(word for word in said.words if word.text != UNKNOWN)
 
 
 def _text(words: tuple[Word, ...]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from voice.ear.accept import Scene, Showing, conclude, follow, ripe
+from voice.ear.accept import Scene, Showing, conclude, follow, means, ripe
 from voice.ear.echo import EchoCanceller, KalmanCanceller
 from voice.ear.frames import EAR_RATE, AudioFrame, Samples
 from voice.ear.intake import Block, Intake
@@ -16,6 +16,7 @@ from voice.ear.own_voice import OwnVoice, SentenceVeto
 from voice.ear.policy import Policy
 from voice.ear.recogniser import UNKNOWN, Hypothesis, Recogniser
 from voice.ear.suspicion import Suspicion
+from voice.errors import LullError
 from voice.guide.events import Cleared, Heard, Rejected, Suspected
 from voice.language.commands import Commands, Match
 
@@ -65,21 +66,20 @@ class Ear:
         return self._recogniser.has_word(word)
 
     def listen(self, commands_set: str) -> None:
-        """Make another set of commands live. Speech in progress is heard again with the new set."""
+        """Make another set of commands live. Speech in progress is heard again with the new set.
+
+        Raises LullError when there is no such set.
+        """
+        if commands_set not in self._commands.sets():
+            known = ", ".join(self._commands.sets())
+            raise LullError(f"There is no set of commands called '{commands_set}'; choose one of {known}.")
         if commands_set == self._listen:
             return
         self._listen = commands_set
         if not self._loaded:
             return
         in_progress = bool(self._showing.text) or self._meter.active > 0.0
-        longest = self._policy.replay_longest if in_progress else self._policy.open_silence
-        blocks = list(self._recent)[-round(longest / BLOCK_SECONDS) :]
-        self._recogniser.use(self._grammar(), self._now - len(blocks) * BLOCK_SECONDS)
-        self._showing = Showing()
-        if blocks:
-            said = self._recogniser.feed(np.concatenate(blocks))
-            if said is not None and not said.final:
-                self._showing = follow(self._showing, said.text, self._now)
+        self._hear_again(self._policy.replay_longest if in_progress else self._policy.open_silence)
 
     def hear(
         self, frame: AudioFrame, reference: Samples | None = None, narrating: str | None = None
@@ -105,7 +105,7 @@ class Ear:
         for block in self._intake.finish():
             events += self._block(block)
         if self._loaded:
-            events += self._end(self._recogniser.finish(), None)
+            events += self._end(self._recogniser.finish())
             self._recogniser.reset(self._now)
         cleared = self._suspicion.clear(self._now)
         events += [cleared] if cleared else []
@@ -120,7 +120,7 @@ class Ear:
         self._showing = Showing()
         self._started = origin
         self._taken_at = -1.0
-        self._recent: deque[Samples] = deque(maxlen=round(self._policy.replay_longest / BLOCK_SECONDS))
+        self._recent: deque[Samples] = deque(maxlen=round(self._policy.utterance_longest / BLOCK_SECONDS))
         if self._loaded:
             self._recogniser.reset(origin)
 
@@ -140,31 +140,52 @@ class Ear:
     def _words(self, residue: Samples) -> list[Hearing]:
         said = self._recogniser.feed(residue)
         if said is not None and said.final:
-            return self._end(said, None)
+            return self._end(said)
         self._showing = follow(self._showing, said.text if said else "", self._now)
         if not self._showing.text:
             self._started = self._now
             return []
+        if self._now - self._started > self._policy.utterance_longest:
+            return self._close(self._recogniser.finish())
         match = ripe(self._showing, self._now, self._meter.quiet, self._commands, self._listen, self._policy)
-        if match is None and self._now - self._started < self._policy.utterance_longest:
-            return []
-        events = self._end(self._recogniser.finish(), match)
+        return self._commit(match) if match else []
+
+    def _commit(self, match: Match) -> list[Hearing]:
+        """Take the command shown, unless a look at the very last samples says that it is becoming another
+        one."""
+        said = self._recogniser.finish()
+        if means(said, self._commands, self._listen, self._policy) == match.intent:
+            return self._close(said)
+        shown = self._showing
+        self._hear_again(self._now - self._started + self._policy.before_shown)
+        self._showing = replace(shown, doubted=self._now)
+        return []
+
+    def _close(self, said: Hypothesis) -> list[Hearing]:
+        events = self._end(said)
         self._recogniser.reset(self._now)
         return events
 
-    def _end(self, said: Hypothesis, taken: Match | None) -> list[Hearing]:
-        """The utterance is over; `taken`: the command the ear ended it for."""
+    def _hear_again(self, longest: float) -> None:
+        """Let the recogniser hear the speech in progress again, with the set of commands that is live now."""
+        blocks = list(self._recent)[-round(longest / BLOCK_SECONDS) :]
+        self._recogniser.use(self._grammar(), self._now - len(blocks) * BLOCK_SECONDS)
+        self._showing = Showing()
+        said = self._recogniser.feed(np.concatenate(blocks)) if blocks else None
+        if said is not None and not said.final:
+            self._showing = follow(self._showing, said.text, self._now)
+
+    def _end(self, said: Hypothesis) -> list[Hearing]:
+        """The utterance is over."""
         self._showing = Showing()
         self._started = self._now
         self._recent.clear()
-        if not said.text and taken is None:
+        if not said.text:
             if self._meter.quiet > 1.0:
                 self._recogniser.reset(self._now)
             return []
-        if not said.text and taken is not None:
-            said = replace(said, began=self._now, ended=self._now)
         scene = self._scene(said)
-        verdict = conclude(said, taken, scene, self._commands, self._listen, self._now, self._policy)
+        verdict = conclude(said, scene, self._commands, self._listen, self._now, self._policy)
         return self._reported(verdict)
 
     def _reported(self, verdict: Heard | Rejected | None) -> list[Hearing]:

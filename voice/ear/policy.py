@@ -29,12 +29,19 @@ class Policy:
     """How long a `first_partial` phrase has to stand. 0: taken as soon as it shows (they silence her,
     nothing is lost)."""
 
-    stable: float = 0.22
+    stable: float = 0.0
     """How long any other phrase has to stand: one more step of the decoder, which works in steps of 0.21
     s."""
 
+    closed_silence: float = 0.15
+    """Quiet needed after a phrase that no longer one begins with: talk that goes on is not a command."""
+
     open_silence: float = 0.35
     """Quiet needed after a phrase that a longer live phrase begins with ("how long", "how long left")."""
+
+    look_again: float = 0.2
+    """When a look at the last samples did not bear the phrase out: time until the next look (a step of the
+    decoder)."""
 
     open_stable: float = 0.8
     """The same in noise, where no quiet comes: the phrase has stood this long."""
@@ -90,6 +97,9 @@ class Policy:
 
     utterance_longest: float = 12.0
     """The utterance is closed after this long, whatever is heard: no command lasts so long."""
+
+    before_shown: float = 1.0
+    """A word began at most this long before the recogniser first showed anything of it."""
 
     replay_longest: float = 3.0
     """How much of the speech in progress is heard again when the set of commands changes."""
