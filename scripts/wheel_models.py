@@ -1,4 +1,4 @@
-"""Puts the embedded recogniser models into a built wheel as `voice/data/models`; a working copy reads `models/`."""
+"""Puts the embedded models into a built wheel as `voice/data/models`; a working copy reads `models/`."""
 
 from pathlib import Path
 from typing import Any
