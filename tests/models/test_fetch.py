@@ -102,7 +102,7 @@ def test_a_second_fetch_replaces_a_broken_model(tmp_path: Path, server: Server, 
 
 
 @pytest.mark.parametrize(
-    "name", ["../escaped", "a/../../escaped", "/tmp/escaped", "..\\escaped", "C:/escaped", "a/..", "."]
+    "name", ["../escaped", "a/../../escaped", "/escaped", "..\\escaped", "C:/escaped", "a/..", "."]
 )
 def test_a_path_that_leads_out_is_refused(tmp_path: Path, name: str) -> None:
     archive = tmp_path / "m.zip"
@@ -110,7 +110,7 @@ def test_a_path_that_leads_out_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(LullError, match="is not a plain file below it"):
         fetch(entry_for(archive.read_bytes()), tmp_path / "a/b/models", file=archive)
     assert below(tmp_path) == ["a", "a/b", "m.zip"]
-    assert not Path("/tmp/escaped").exists()
+    assert not Path("/escaped").exists()
 
 
 def test_a_link_is_refused(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ LOCKS = sorted(ROOT.glob("requirements*.lock"))
 # Stands in for Python: its environments hold itself again, and it writes down what pip is asked for.
 PYTHON = """#!/usr/bin/env bash
 case "$*" in
+  *find_library*) exit "${MISSING:-0}" ;;
   *version_info*) exit "${OLD:-0}" ;;
   *venv*) rm -rf .venv && mkdir -p .venv/bin && cp "$0" .venv/bin/python ;;
   "-m pip"*) echo "$*" >> "$LOG"; exit "${PIP_FAILS:-0}" ;;
@@ -123,6 +125,33 @@ def test_an_old_python_is_named_in_one_sentence(machine: Machine) -> None:
     assert refused.stderr.startswith("Lull needs Python 3.11 or newer and found Python 3.10.0; ")
     assert refused.stderr.count("\n") == 1
     assert machine.asked() == []
+
+
+def system_packages(machine: Machine, tools: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    for name, body in tools.items():
+        (machine.folder / "tools" / name).write_text(f"#!/usr/bin/env bash\n{body}\n")
+        (machine.folder / "tools" / name).chmod(0o755)
+    return machine.setup(MISSING="1")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the wheels bring PortAudio")
+def test_without_the_right_to_install_the_line_to_type_is_printed_and_set_up_goes_on(
+    machine: Machine,
+) -> None:
+    tools = {"id": "echo 1000", "sudo": "exit 1", "apt-get": 'echo "apt $*" >> "$LOG"'}
+    done = system_packages(machine, tools)
+    assert done.returncode == 0
+    assert done.stderr.endswith("please type: sudo apt-get install -y libportaudio2\n")
+    assert not any(line.startswith("apt") for line in machine.asked())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the wheels bring PortAudio")
+@pytest.mark.parametrize("fails", [0, 1])
+def test_with_the_right_to_install_it_is_done_and_a_failure_is_told(machine: Machine, fails: int) -> None:
+    done = system_packages(machine, {"id": "echo 0", "apt-get": f'echo "apt $*" >> "$LOG"; exit {fails}'})
+    assert done.returncode == 0
+    assert machine.asked()[0] == "apt install -y libportaudio2"
+    assert ("please type: apt-get install -y libportaudio2" in done.stderr) == bool(fails)
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
