@@ -149,11 +149,14 @@ class Night:
 
 
 def night(
-    last: dict[str, str] | None = None, guide: Guide | None = None, extras: tuple[str, ...] = ()
+    last: dict[str, str] | None = None,
+    guide: Guide | None = None,
+    extras: tuple[str, ...] = (),
+    number: int = 0,
 ) -> Night:
-    """The program has just started."""
+    """The program has just started; `number` nights were before."""
     core = guide or real_guide()
-    made = Night(new_session(core, at=0.0, last_choices=last, extras=extras), core)
+    made = Night(new_session(core, at=0.0, night=number, last_choices=last, extras=extras), core)
     made.key("begin")
     return made
 

@@ -25,6 +25,12 @@ def test_the_first_night_greets_and_asks_one_question_after_the_other() -> None:
     assert first.step == "safe_check"
 
 
+def test_who_knows_the_guide_is_not_told_again_that_it_is_no_nurse() -> None:
+    again = night(last=LAST, number=1)
+    again.wait_for("ask_same_as_last")
+    assert again.lines == ["greet", "ask_same_as_last"]
+
+
 def test_the_level_and_the_set_of_commands_are_known_from_the_start() -> None:
     actions = night().last
     assert Volume(-6.0) in actions

@@ -27,7 +27,7 @@ def begin(guide: Guide, session: Session) -> Session:
     """Greets her and opens the set-up."""
     session = settled(drop(session))
     session = replace(session, place=Place(), ended=None, answered=(), skipped=(), history=(), silenced=False)
-    for line in ("greet", "disclaimer"):
+    for line in ("greet", "disclaimer") if session.night == 0 else ("greet",):
         session = then(guide, session, line)
     return ask_first(guide, session)
 

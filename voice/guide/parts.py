@@ -26,7 +26,8 @@ class Speech:
     """What is being said, what waits to be said, and what was cut by a pause.
 
     `sentence` is the one now being said; `quiet_since` is when the last word ended; `starts_at` is when the
-    next waiting utterance may begin; `restarts` counts how often the present sentence was begun again.
+    next waiting utterance may begin; `last` is what repeat says, `shown` what was begun last; `restarts` counts
+    how often the present sentence was begun again.
     """
 
     now: Utterance | None = None
@@ -35,6 +36,7 @@ class Speech:
     waiting: tuple[Utterance, ...] = ()
     cut: tuple[Utterance, ...] = ()
     last: Utterance | None = None
+    shown: Utterance | None = None
     starts_at: float = 0.0
     quiet_since: float = 0.0
     restarts: int = 0

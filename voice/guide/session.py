@@ -221,7 +221,7 @@ def _misfit(session: Session, guide: Guide) -> str:
 
 def _utterances(session: Session) -> Iterable[Utterance]:
     speech = session.speech
-    yield from (utterance for utterance in (speech.now, speech.last) if utterance)
+    yield from (utterance for utterance in (speech.now, speech.last, speech.shown) if utterance)
     yield from (*speech.waiting, *speech.cut)
     for snapshot in session.history:
         yield from snapshot.cut

@@ -55,5 +55,5 @@ def view(guide: Guide, session: Session) -> View:
 def _caption(session: Session) -> str:
     speech = session.speech
     if speech.now is None:
-        return speech.last.sentences[-1] if speech.last else ""
+        return speech.shown.sentences[-1] if speech.shown else ""
     return speech.now.sentences[min(speech.sentence, len(speech.now.sentences) - 1)]

@@ -114,6 +114,7 @@ def start_waiting(guide: Guide, session: Session) -> Session:
             sentence=now.first,
             waiting=waiting[1:],
             last=speech.last if now.kind in ("ack", "note") else now,
+            shown=now,
             restarts=speech.restarts if speech.restarted_at == session.at else 0,
         ),
     )
