@@ -26,7 +26,7 @@ class Speech:
     """What is being said, what waits to be said, and what was cut by a pause.
 
     `sentence` is the one now being said; `quiet_since` is when the last word ended; `starts_at` is when the
-    next waiting utterance may begin; `last` is what repeat says, `shown` what was begun last; `restarts` counts
+    next waiting utterance may begin; `last` is what repeat says, `shown` was begun last; `restarts` counts
     how often the present sentence was begun again.
     """
 
