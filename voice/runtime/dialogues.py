@@ -108,11 +108,12 @@ def run_dialogue(path: Path, guide: Guide, commands: Commands) -> Iterator[Outco
     script = read_script(path)
     stage = DialogueStage(guide, commands, script.part)
     if script.part.set_out is not None:
-        _set_out(script, stage)
+        set_out(script, stage)
     yield from perform(script, stage)
 
 
-def _set_out(script: Script, stage: DialogueStage) -> None:
+def set_out(script: Script, stage: DialogueStage) -> None:
+    """Talk through the set-up as the script asks for. Raises DataError when its step is never reached."""
     wish = script.part.set_out
     assert wish is not None
     while not talk_through_set_up(wish, lambda: stage.view(stage.now()), stage.session, stage.hear):
