@@ -111,10 +111,13 @@ class Narrator:
         for text in sentences[first:]:
             self._executor.submit(self._speaking(ticket, text, rate), urgent=True)
 
-    def hush(self) -> None:
-        """Silence within one block; what was still to be rendered for it is dropped."""
+    def hush(self, speech_only: bool = False) -> None:
+        """Silence within one block; what was still to be rendered for it is dropped.
+
+        `speech_only`: sounds under the voice go on.
+        """
         self._ticket = 0
-        self._player.hush()
+        self._player.hush(speech_only)
 
     def duck(self, on: bool) -> None:
         """Lower the narration, or bring it back."""

@@ -1,5 +1,4 @@
 """Plays clips as samples, pulled by a sound card or a simulated room. No device and no waiting in here.
-
 Every call from outside is a wish in a queue; `pull` alone touches the playing state, so audio never
 waits for a lock. What was played comes back as events, drained by the loop.
 """
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from voice.speech.clip import Clip, decibels
 from voice.speech.played import Finished, Position, SentencePlayed
 from voice.speech.ramp import Ramp
+from voice.speech.underlay import Sound, Underlay
 
 __all__ = ["Finished", "Player", "Position", "SentencePlayed"]
 
@@ -50,8 +50,7 @@ class _Saying:
 
 
 class Player:
-    """Mono float32 sound at `rate` Hz, pulled block by block. Every method may be called from any thread;
-    only one thread pulls."""
+    """Mono float32 sound at `rate` Hz, pulled by one thread. Any thread may call the other methods."""
 
     def __init__(self, rate: int) -> None:
         self.rate = rate
@@ -70,13 +69,14 @@ class Player:
         self._level = Ramp(1.0, round(LEVEL_RAMP * rate))
         self._duck = Ramp(1.0, round(DUCK_RAMP * rate))
         self._pause = Ramp(1.0, round(FADE * rate))
+        self._under = Underlay(rate, FADE)
         self._position: Position | None = None
         self._now: str | None = None
 
     # what the loop and the narrator ask for
 
     def play(self, clips: Sequence[Clip], token: int, first: int = 0, gain: float = 0.0) -> int:
-        """Play `clips` as sentences `first`, `first` + 1, ... of saying `token`; returns its ticket."""
+        """Play `clips` as sentences `first`, ... of saying `token`; returns its ticket."""
         ticket = self.begin(token, first, first + len(clips), gain)
         for clip in clips:
             self.add(ticket, clip)
@@ -102,13 +102,21 @@ class Player:
         ready = clip.at_rate(self.rate).samples
         self._wishes.append(lambda: self._sign(ready))
 
-    def hush(self) -> None:
-        """Silence everything within the next block, with a fade of at most 8 ms. Ducking ends with it."""
-        self._wishes.append(self._hush)
+    def lay(self, name: str, sound: Sound) -> None:
+        """An endless sound comes softly under the voice, in place of the one of that name."""
+        self._wishes.append(lambda: self._under.lay(name, sound))
+
+    def lift(self, name: str) -> None:
+        """The endless sound of that name goes softly."""
+        self._wishes.append(lambda: self._under.lift(name))
+
+    def hush(self, speech_only: bool = False) -> None:
+        """Silence everything (or all but endless sounds) in the next block, with a fade of at most 8 ms."""
+        self._wishes.append(lambda: self._hush(speech_only))
 
     def duck(self, on: bool) -> None:
-        """Lower the narration by 14 dB within 25 ms, or bring it back."""
-        self._wishes.append(lambda: self._duck.aim(decibels(DUCK) if on else 1.0))
+        """Lower everything but signs by 14 dB within 25 ms, or bring it back."""
+        self._wishes.append(lambda: self._lower(decibels(DUCK) if on else 1.0))
 
     def pause(self) -> None:
         """Fade out within 8 ms and keep the place; signs still sound."""
@@ -124,14 +132,11 @@ class Player:
 
     def take_events(self) -> list[SentencePlayed | Finished]:
         """What was played since the last call, in order."""
-        taken: list[SentencePlayed | Finished] = []
-        while self._events:
-            taken.append(self._events.popleft())
-        return taken
+        return [self._events.popleft() for _ in range(len(self._events))]
 
     @property
     def position(self) -> Position | None:
-        """The place being played as of the last block pulled; None when nothing is being said."""
+        """The place being played as of the last block pulled; None in silence."""
         return self._position
 
     @property
@@ -152,11 +157,8 @@ class Player:
     # what the audio thread does
 
     def pull(self, n: int) -> Samples:
-        """The next `n` samples, float32 (n,) in [-1, 1]. Copies only; never waits, never raises.
-
-        A mistake in here would leave the room silent for ever, so it drops the saying, reports it as finished
-        and keeps the reason in `fault`.
-        """
+        """The next `n` samples, float32 (n,) in [-1, 1]. Copies only; never waits, never raises: a mistake
+        would leave the room silent for ever, so it ends the saying and keeps the reason in `fault`."""
         out = np.zeros(max(n, 0), dtype=np.float32)
         try:
             self._grant(len(out))
@@ -167,6 +169,7 @@ class Player:
             if self._saying is not None:
                 self._events.append(Finished(self._saying.token, self._clock))
             self._saying, self._signs, self._tail = None, [], self._tail[:0]
+            self._under = Underlay(self.rate, FADE)
         self._clock += len(out)
         return out
 
@@ -182,8 +185,7 @@ class Player:
         self._saying = saying if saying.end > saying.sentence else None
         if self._saying is None:
             self._events.append(Finished(saying.token, self._clock))
-        self._paused = False
-        self._pause.jump(1.0)
+        self._unpause()
 
     def _add(self, ticket: int, clip: Clip) -> None:
         if self._saying is not None and self._saying.ticket == ticket:
@@ -193,8 +195,15 @@ class Player:
         if len(self._signs) < MOST_SIGNS:
             self._signs.append((samples, 0))
 
-    def _hush(self) -> None:
+    def _lower(self, gain: float) -> None:
+        self._duck.aim(gain)
+        self._under.duck(gain)
+
+    def _hush(self, speech_only: bool) -> None:
         self._hush_saying()
+        self._under.duck(1.0)
+        if not speech_only:
+            self._under.cut(self._fade)
         self._mix_into_tail(self._take_signs(self._fade) * self._level.peek(self._fade))
         self._signs = []
 
@@ -206,8 +215,12 @@ class Player:
             self._saying = None
         self._wait = len(self._tail)
         self._duck.jump(1.0)
+        self._unpause()
+
+    def _unpause(self) -> None:
         self._paused = False
         self._pause.jump(1.0)
+        self._under.hold(False)
 
     def _mix_into_tail(self, sound: Samples) -> None:
         """Add `sound`, fading to nothing, to what is left of hushed sound in this block."""
@@ -220,11 +233,13 @@ class Player:
     def _hold(self, on: bool) -> None:
         self._paused = on
         self._pause.aim(0.0 if on else 1.0)
+        self._under.hold(on)
 
     def _mix(self, out: Samples) -> None:
         voice, self._now = self._take_voice(len(out), report=True)
         out += voice
         out += self._take_signs(len(out))
+        out += self._under.take(len(out))
         out *= self._level.take(len(out))
         out[: len(self._tail)] += self._tail[: len(out)]
         self._tail = self._tail[:0]
@@ -242,8 +257,7 @@ class Player:
 
     def _take_voice(self, n: int, report: bool) -> tuple[Samples, str | None]:
         """The next `n` samples of the saying with its gains, and the text heard last in them."""
-        out = np.zeros(n, dtype=np.float32)
-        at, text = 0, None
+        out, at, text = np.zeros(n, dtype=np.float32), 0, None
         stop = min(n, self._pause.left) if self._paused else n
         while at < stop and self._saying is not None:
             waited = min(self._wait, stop - at)
@@ -263,7 +277,7 @@ class Player:
         return out, text
 
     def _copy(self, saying: _Saying, out: Samples, at: int, stop: int, report: bool) -> int:
-        """Copy from the sentence being played into `out[at:stop]`; returns how many samples."""
+        """Copy from the present sentence into `out[at:stop]`; returns how many samples."""
         samples = saying.clips[0].samples
         piece = samples[saying.at : saying.at + stop - at]
         out[at : at + len(piece)] = piece * saying.gain
