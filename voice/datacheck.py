@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from voice.data import DATA
 from voice.ear.models import check_model, find_model
 from voice.errors import LullError
 from voice.guide.load import load_guide
-from voice.language.commands import Commands
+from voice.guide.model import Guide
+from voice.language.commands import FILE, Commands
 from voice.language.lint import Finding, lint
+from voice.language.prose import check_prose, load_bans, narration_reading
+
+HEARD = "en"
+"""The language whose recogniser comes with Lull; words of the others can be looked up once it is here."""
+
+
+@dataclass(frozen=True)
+class Language:
+    """What is said and heard in one language, for every guide."""
+
+    name: str
+    folder: Path
+    guides: tuple[Guide, ...]
+    commands: Commands
 
 
 def check(data: Path = DATA, model: str | None = None) -> tuple[list[Finding], str]:
@@ -19,16 +35,42 @@ def check(data: Path = DATA, model: str | None = None) -> tuple[list[Finding], s
 
     Raises DataError for a file that cannot be used at all, LullError for a missing or broken model.
     """
-    guides = [load_guide(data, path.stem) for path in sorted((data / "guides").glob("*.yaml"))]
-    commands = Commands.load(data / "locale" / "en")
-    report = check_model(find_model(model), commands.words())
-    unknown = frozenset(report.unknown)
     found: dict[Finding, None] = {}
-    for guide in guides:
-        found |= dict.fromkeys(lint(commands, guide, lambda word: word not in unknown))
+    summary: list[str] = []
+    for language in languages(data):
+        heard = "no recogniser looked at"
+        unknown: frozenset[str] = frozenset()
+        if language.name == HEARD:
+            report = check_model(find_model(model), language.commands.words())
+            unknown, heard = frozenset(report.unknown), f"model {report.name}"
+        found |= dict.fromkeys(_findings(language, unknown))
+        summary.append(f"{language.name}: {_counted(language)}; {heard}")
+    return list(found), ". ".join(summary)
+
+
+def languages(data: Path = DATA) -> Iterator[Language]:
+    """Every language that has commands. Raises DataError for the first broken file."""
+    names = [path.stem for path in sorted((data / "guides").glob("*.yaml"))]
+    for folder in sorted((data / "locale").iterdir()):
+        if (folder / FILE).is_file():
+            guides = tuple(load_guide(data, name, folder.name) for name in names)
+            yield Language(folder.name, folder, guides, Commands.load(folder))
+
+
+def _findings(language: Language, unknown: frozenset[str]) -> Iterator[Finding]:
+    bans = load_bans(language.folder)
+    for guide in language.guides:
+        yield from lint(language.commands, guide, lambda word: word not in unknown)
+        yield from check_prose(guide, bans, language.name)
+
+
+def _counted(language: Language) -> str:
+    commands = language.commands
     phrases = ", ".join(f"{name} {len(commands.phrases(name))}" for name in commands.sets())
-    steps, lines = sum(len(guide.steps) for guide in guides), len(guides[0].lines) if guides else 0
-    return list(found), f"{steps} steps, {lines} lines; phrases: {phrases}; model {report.name}"
+    guide = language.guides[0]
+    reading = narration_reading(guide)
+    read = f", reading grade {reading.grade:.1f} over {reading.words} words" if language.name == HEARD else ""
+    return f"{len(guide.steps)} steps, {len(guide.lines)} lines{read}; phrases: {phrases}"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -41,7 +83,7 @@ def main(arguments: Sequence[str]) -> int:
     for finding in findings:
         print(finding)
     if not findings:
-        print(f"Data is sound: {summary}.")
+        print(f"Data is sound. {summary}.")
     return 1 if findings else 0
 
 

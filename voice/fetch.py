@@ -16,6 +16,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from http.client import HTTPException
 from pathlib import Path
 from typing import IO, Annotated
@@ -195,6 +196,7 @@ def command(
         bool, typer.Option("--check", help="Only look whether the models here are whole.")
     ] = False,
     manifest: Annotated[Path | None, typer.Option(help="Another list of models.")] = None,
+    sha256: Annotated[str | None, typer.Option(help="Digest you vouch for, where the list has none.")] = None,
 ) -> None:
     """Fetches a recogniser model, or checks the ones that are here; without a name, lists them."""
     entries = read_manifest(manifest or embedded_folder() / MANIFEST)
@@ -211,11 +213,35 @@ def command(
     elif chosen[0].embedded:
         print(f"{name} came with Lull: there is nothing to fetch.")
     else:
+        entry = _vouched(chosen[0], file, sha256) if chosen[0].unmeasured else chosen[0]
         try:
-            print(f"{name} is ready: {_with_progress(chosen[0], file)}")
+            print(f"{name} is ready: {_with_progress(entry, file)}")
         except KeyboardInterrupt:
             print("Stopped: nothing was kept.", file=sys.stderr)
             raise typer.Exit(130) from None
+
+
+def _vouched(entry: ModelEntry, file: Path | None, sha256: str | None) -> ModelEntry:
+    """The entry with the size of the zip at hand and the digest its fetcher vouches for."""
+    if file is None:
+        raise FetchError(
+            f"The list has no digest of {entry.name}, so nothing is downloaded unseen; get {entry.address} "
+            f"yourself, then run: scripts/fetch-model {entry.name} --file ZIP"
+        )
+    try:
+        with file.open("rb") as handle:
+            digest = hashlib.file_digest(handle, "sha256").hexdigest()
+        size = file.stat().st_size
+    except OSError as error:
+        raise FetchError(
+            f"{file} cannot be read ({error.strerror}); give the path of {entry.name}.zip."
+        ) from None
+    if sha256 is None:
+        raise FetchError(
+            f"{file} has the SHA-256 {digest}; if its publisher gives the same, run this again with "
+            f"--sha256 {digest}"
+        )
+    return replace(entry, bytes=size, sha256=sha256.strip().lower())
 
 
 def _with_progress(entry: ModelEntry, file: Path | None) -> Path:
@@ -233,7 +259,11 @@ def _place(entry: ModelEntry) -> Path:
 
 def _state(entry: ModelEntry) -> str:
     if not _place(entry).is_dir():
-        return f"not fetched, {entry.bytes / 1e6:.0f} MB"
+        return (
+            "not fetched, digest not known"
+            if entry.unmeasured
+            else f"not fetched, {entry.bytes / 1e6:.0f} MB"
+        )
     return "came with Lull" if entry.embedded else "fetched"
 
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
-from typing import Annotated
-
-from pydantic import BaseModel, ConfigDict, Field
 
 from voice.data import DATA
-from voice.data.reading import parse, read_yaml
 from voice.guide.load import load_guide
 from voice.guide.model import Guide, Line, Step, Wording
+from voice.language.prose import Ban, load_bans
 
 CHARACTERS_A_SECOND = 14.0
 """Pace of the narrating voice, measured over its lines; a wording's length in seconds follows from it."""
@@ -36,28 +33,6 @@ Two or three wordings of a line take turns. Times run from the end of the openin
 pauses. She can pause, go back, leave out or lengthen every step by voice, and silence never ends a session.
 Sources in brackets are listed at the end; [ours] marks a choice that rests on no source.
 """
-
-
-class Ban(BaseModel):
-    """Words that must not be spoken, with the reason."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    reason: Annotated[str, Field(min_length=1)]
-    words: Annotated[list[str], Field(min_length=1)]
-
-
-class Bans(BaseModel):
-    """The whole of banned.yaml."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    banned: dict[str, Ban]
-
-
-def load_bans(locale: str = "en") -> Mapping[str, Ban]:
-    """Kind of claim -> its words and the reason. Raises DataError."""
-    return parse(read_yaml(DATA / "locale" / locale / "banned.yaml"), Bans).banned
 
 
 def seconds_to_say(line: Line) -> float:
@@ -216,4 +191,4 @@ def _spoken(sentence: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(page(load_guide(), load_bans()))
+    sys.stdout.write(page(load_guide(), load_bans(DATA / "locale" / "en")))

@@ -8,8 +8,9 @@ import pytest
 
 from voice.data import DATA
 from voice.guide.load import load_guide
-from voice.guidebook import combinations, lead_in, lead_in_steps, load_bans, page
+from voice.guidebook import combinations, lead_in, lead_in_steps, page
 from voice.language.commands import Commands
+from voice.language.prose import load_bans
 
 GUIDE = load_guide()
 EVERY_CHOICE = list(combinations(GUIDE))
@@ -72,6 +73,6 @@ def test_what_she_is_told_to_say_is_heard_there() -> None:
 
 
 def test_the_page_for_professionals_says_what_the_guide_says() -> None:
-    assert page(GUIDE, load_bans()) == PAGE.read_text(encoding="utf-8"), (
+    assert page(GUIDE, load_bans(DATA / "locale" / "en")) == PAGE.read_text(encoding="utf-8"), (
         "docs/content.md is out of date; run: python -m voice.guidebook > docs/content.md"
     )

@@ -19,7 +19,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 @dataclass(frozen=True)
 class ModelEntry:
     """One model. `bytes` and `sha256` are those of the zip at `address`, or of the folder when `address` is
-    "embedded" (see `measure_folder`)."""
+    "embedded" (see `measure_folder`); 0 and empty when nobody has measured the zip yet."""
 
     name: str
     language: str
@@ -32,6 +32,15 @@ class ModelEntry:
     @property
     def embedded(self) -> bool:
         return self.address == EMBEDDED
+
+    @property
+    def unmeasured(self) -> bool:
+        """Its digest is not known: whoever fetches it has to vouch for it."""
+        return not self.sha256
+
+    def speaks(self, language: str) -> bool:
+        """Whether it hears `language`, whatever the region ("en-us" hears "en")."""
+        return self.language.split("-")[0] == language.split("-")[0]
 
 
 @dataclass(frozen=True)
@@ -100,10 +109,16 @@ def _entry(table: object, where: str) -> ModelEntry:
     entry = ModelEntry(**table)
     if not _NAME.fullmatch(entry.name):
         raise DataError(where, "`name` may hold letters, digits, dots, dashes and underscores only")
+    if entry.unmeasured and entry.bytes == 0 and not entry.embedded:
+        return _addressed(entry, where)
     if not _SHA256.fullmatch(entry.sha256):
         raise DataError(where, "`sha256` must be 64 lower-case hexadecimal digits")
     if entry.bytes <= 0:
         raise DataError(where, "`bytes` must be above 0")
+    return _addressed(entry, where)
+
+
+def _addressed(entry: ModelEntry, where: str) -> ModelEntry:
     if not entry.embedded and not entry.address.startswith(_ADDRESSES):
         raise DataError(where, '`address` must be "embedded" or begin with https://')
     return entry

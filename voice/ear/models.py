@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -82,16 +82,20 @@ def known_models() -> tuple[ModelEntry, ...]:
     return read_manifest(embedded_folder() / MANIFEST)
 
 
-def find_model(setting: str | None = None) -> Path:
+def find_model(setting: str | None = None, language: str = "en") -> Path:
     """The folder to open: the setting, else LULL_MODEL, else a fetched model, else the embedded one.
 
-    `setting` and LULL_MODEL are a folder, or the name of a model of the manifest. Raises ModelError.
+    `setting` and LULL_MODEL are a folder, or the name of a model of the manifest; the others must hear
+    `language`. Raises ModelError.
     """
-    return locate_model(setting).path
+    return locate_model(setting, language=language).path
 
 
 def locate_model(
-    setting: str | None = None, environment: Mapping[str, str] = os.environ, fetched: Path | None = None
+    setting: str | None = None,
+    environment: Mapping[str, str] = os.environ,
+    fetched: Path | None = None,
+    language: str = "en",
 ) -> FoundModel:
     """`find_model` with its reason; `fetched` is `fetched_folder()` unless given. Raises ModelError."""
     fetched = fetched or fetched_folder()
@@ -99,16 +103,27 @@ def locate_model(
         return FoundModel(_named(setting, fetched, "the setting `model`"), "setting")
     if environment.get(ENVIRONMENT):
         return FoundModel(_named(environment[ENVIRONMENT], fetched, ENVIRONMENT), "environment")
-    entries = known_models()
+    entries = [entry for entry in known_models() if entry.speaks(language)]
     for entry in entries:
         if (fetched / entry.name).is_dir():
             return FoundModel(fetched / entry.name, "fetched")
     for entry in entries:
         if entry.embedded and (embedded_folder() / entry.name).is_dir():
             return FoundModel(embedded_folder() / entry.name, "embedded")
+    if not any(entry.embedded for entry in entries):
+        raise ModelError(_to_be_fetched(language, entries))
     raise ModelError(
         f"No recogniser model in {fetched} or {embedded_folder()}; restore the folder models/ "
         f"from the repository or run scripts/fetch-model."
+    )
+
+
+def _to_be_fetched(language: str, entries: Sequence[ModelEntry]) -> str:
+    if not entries:
+        return f"No recogniser model hears the language '{language}'; name one with the setting `model`."
+    return (
+        f"To hear the language '{language}' a model must be fetched first: scripts/fetch-model "
+        f"{entries[0].name}; until then, use lull talk."
     )
 
 

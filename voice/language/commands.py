@@ -126,7 +126,7 @@ class Commands:
 
 
 def _one_set(document: Document, data: CommandsData, phrases: Iterable[Phrase], name: str) -> CommandSet:
-    live = frozenset((*data.always, *data.listen[name]))
+    live = data.live(name)
     matches: dict[str, Match] = {}
     for phrase in phrases:
         if phrase.intent not in live or not (phrase.only_in is None or name in phrase.only_in):

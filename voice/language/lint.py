@@ -26,6 +26,13 @@ REPLY_SETS: Mapping[str, tuple[str, ...]] = {
     "safety_unanswered": ("safety",),
     "pain_pause": ("pain",),
     "pain_wait": ("pain",),
+    "refer_emergency": ("crisis",),
+    "refer_harm": ("crisis",),
+    "refer_harm_apart": ("crisis",),
+    "awake_ask": ("still_awake",),
+    "ask_amount": ("amount",),
+    "ok_amount": ("amount",),
+    "ok_amount_time": ("amount",),
 }
 """Lines spoken while an answer is awaited, and the sets that can be live then. Any other reply: guiding."""
 

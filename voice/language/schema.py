@@ -68,8 +68,13 @@ class CommandsData(_Part):
     intents: dict[str, IntentData] = Field(min_length=1)
     always: list[str]
     listen: dict[str, list[str]] = Field(min_length=1)
+    bare: list[str] = []
     unions: dict[str, list[str]] = {}
     decoys: list[str]
+
+    def live(self, name: str) -> frozenset[str]:
+        """The intents of a set, with those that are live always unless it is a bare one."""
+        return frozenset((*(() if name in self.bare else self.always), *self.listen[name]))
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,7 @@ def read_commands(document: Document) -> CommandsData:
     for intent, entry in data.intents.items():
         for block, sentences in enumerate(entry.data):
             for name in sentences.only_in or ():
-                if intent not in (*data.always, *data.listen[name]):
+                if intent not in data.live(name):
                     rule = f"'{intent}' is not live in '{name}'; leave it out here, or list it there."
                     raise document.error(rule, "intents", intent, "data", block, "only_in")
     return data
@@ -106,6 +111,7 @@ def read_commands(document: Document) -> CommandsData:
 
 def _references(data: CommandsData) -> Iterator[tuple[tuple[Key, ...], str, list[str]]]:
     yield ("always",), "intent", data.always
+    yield ("bare",), "set", data.bare
     for name, listed in data.listen.items():
         yield ("listen", name), "intent", listed
     for name, listed in data.unions.items():

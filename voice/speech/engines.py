@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 import numpy as np
@@ -12,6 +13,9 @@ from voice.errors import LullError
 
 ANY_VOICE = "auto"
 """The voice name that means: the engine's own best voice."""
+
+NATURAL = "en"
+"""The language the natural voice speaks; for any other the voices of the system are used."""
 
 
 class Engine(Protocol):
@@ -39,17 +43,18 @@ class Engine(Protocol):
         """End what it started (a process); it may be used again afterwards."""
 
 
-def choose_engine(wanted: str = "auto", voice: str = ANY_VOICE) -> tuple[Engine, str]:
+def choose_engine(wanted: str = "auto", voice: str = ANY_VOICE, language: str = "en") -> tuple[Engine, str]:
     """The engine to use and a sentence saying why. `wanted`: auto, hibari, pyttsx3 or silent.
 
-    `auto` takes the first of hibari and pyttsx3 that works and has `voice`. Raises LullError without any.
+    `auto` takes the first of hibari and pyttsx3 that works, speaks `language` and has `voice`. Raises
+    LullError without any.
     """
-    makers = _makers()
+    makers = _makers(language)
     if wanted == "auto":
         return _first_working(makers, voice)
     if wanted not in makers:
         known = ", ".join(("auto", *makers))
-        raise LullError(f'There is no voice engine "{wanted}"; choose one of {known}.')
+        raise LullError(f'There is no voice engine "{wanted}" for "{language}"; choose one of {known}.')
     engine = makers[wanted]()
     check_voice(engine, voice)
     return engine, f"{wanted}: asked for by name"
@@ -64,14 +69,21 @@ def check_voice(engine: Engine, voice: str) -> None:
     raise LullError(f'The {engine.name} engine has no voice "{voice}" here; choose "auto" or one of {some}.')
 
 
-def _makers() -> Mapping[str, Callable[[], Engine]]:
-    return {"hibari": _hibari, "pyttsx3": _pyttsx3, "silent": _silent}
+def voices_of(voices: Iterable[str], language: str) -> tuple[str, ...]:
+    """Those of `voices` whose id names `language`, like gmw/de, compact.de-DE.Anna or TTS_MS_DE-DE_HEDDA."""
+    named = re.compile(rf"(^|[/._]){re.escape(language)}($|[-_./])", re.IGNORECASE)
+    return tuple(voice for voice in voices if named.search(voice))
+
+
+def _makers(language: str) -> Mapping[str, Callable[[], Engine]]:
+    system = {"pyttsx3": lambda: _pyttsx3(language), "silent": _silent}
+    return {"hibari": _hibari, **system} if language == NATURAL else system
 
 
 def _first_working(makers: Mapping[str, Callable[[], Engine]], voice: str) -> tuple[Engine, str]:
     """The first of the real engines that works, and what was wrong with those before it."""
     refused: list[str] = []
-    for name in ("hibari", "pyttsx3"):
+    for name in (name for name in ("hibari", "pyttsx3") if name in makers):
         engine = makers[name]()
         try:
             check_voice(engine, voice)
@@ -90,10 +102,10 @@ def _hibari() -> Engine:
     return HibariEngine()
 
 
-def _pyttsx3() -> Engine:
+def _pyttsx3(language: str) -> Engine:
     from voice.speech.pyttsx3_engine import Pyttsx3Engine
 
-    return Pyttsx3Engine()
+    return Pyttsx3Engine(language=language)
 
 
 def _silent() -> Engine:

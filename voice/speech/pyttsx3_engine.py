@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voice.errors import LullError
-from voice.speech.engines import ANY_VOICE
+from voice.speech.engines import ANY_VOICE, NATURAL, voices_of
 from voice.speech.soundio import read_sound, resample
 
 START_LIMIT = 20.0
@@ -38,13 +38,15 @@ class Pyttsx3Engine:
     """pyttsx3 rendering to files. The worker starts at the first need and is closed with `close`.
 
     `limit`: seconds a sentence may take. `bundled`: that of espeakng-loader even where the system has eSpeak.
+    `language`: what its own best voice speaks.
     """
 
     name = "pyttsx3"
     rate = 22_050
 
-    def __init__(self, limit: float = RENDER_LIMIT, bundled: bool = False) -> None:
+    def __init__(self, limit: float = RENDER_LIMIT, bundled: bool = False, language: str = NATURAL) -> None:
         self._limit = limit
+        self._language = language
         self._bundled = bundled
         self._lock = Lock()
         self._worker: _Worker | None = None
@@ -53,17 +55,29 @@ class Pyttsx3Engine:
     @property
     def version(self) -> str:
         """Versions of pyttsx3 and of the system's speech. Raises LullError when it does not work here."""
-        return str(self._ask_about()["version"])
+        own = str(self._ask_about()["version"])
+        return own if self._language == NATURAL else f"{own} {self._language}"
 
     def voices(self) -> tuple[str, ...]:
-        """Ids of the voices of this machine. Raises LullError when pyttsx3 does not work here."""
+        """Ids of the voices of this machine, those of its language where that is not English.
+
+        Raises LullError when pyttsx3 does not work here, or has no voice for the language.
+        """
         there = self._ask_about()["voices"]
-        return tuple(map(str, there)) if isinstance(there, list) else ()
+        names = tuple(map(str, there)) if isinstance(there, list) else ()
+        if self._language == NATURAL:
+            return names
+        fitting = voices_of(names, self._language)
+        if not fitting:
+            raise LullError(f'pyttsx3 has no voice for the language "{self._language}" here; install one.')
+        return fitting
 
     def render(self, text: str, voice: str, rate: float) -> NDArray[np.float32]:
         """Samples (n,) of `text` at 22,050 Hz; their number may differ a little from one time to the next."""
         if voice != ANY_VOICE and voice not in self.voices():
             raise LullError(f'pyttsx3 has no voice "{voice}" here; choose "auto" or see lull doctor.')
+        if voice == ANY_VOICE and self._language != NATURAL:
+            voice = self.voices()[0]
         if not any(map(str.isalnum, text)):
             return np.zeros(0, dtype=np.float32)
         with tempfile.TemporaryDirectory(prefix="lull-") as folder:
