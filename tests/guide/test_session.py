@@ -114,7 +114,7 @@ def test_the_view_says_all_a_display_needs() -> None:
         "warm",
         "guiding",
     )
-    assert (shown.step_number, shown.step_count) == (10, 15)
+    assert (shown.step_number, shown.step_count) == (11, 16)
     session.wait_until(lambda: session.sentence == 1)
     assert session.playing is not None
     assert session.view.caption == session.playing.sentences[1]

@@ -19,6 +19,7 @@ STANDARD_ALONE = [
     "prep_drink",
     "prep_comfort",
     "relax_confidence",
+    "relax_scan",
     "relax_photo",
     "relax_breathe",
     "warm",
@@ -41,7 +42,7 @@ def test_choices_change_the_way() -> None:
     assert "massage_back" in way
     assert "express_pump" in way
     assert "relax_baby" in way
-    assert not {"massage_shoulders", "express_hand", "relax_photo", "relax_breathe"} & set(way)
+    assert not {"massage_shoulders", "express_hand", "relax_photo", "relax_breathe", "relax_scan"} & set(way)
 
 
 def test_an_extra_step_only_when_she_wants_it() -> None:

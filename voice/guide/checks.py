@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from voice.data.reading import Document, Key
 from voice.guide.model import Guide, Line, Source, Step
-from voice.guide.words import REPLIES, SLOTS
+from voice.guide.words import REPLIES, ROLES, SLOTS
 
 LONGEST_SENTENCE = 14
 """Words in a sentence she hears: one idea, one breath."""
@@ -45,7 +45,7 @@ def _sentence(name: str, sentence: str) -> str:
     if not re.fullmatch(r"[^{}]*(\{\w+\}[^{}]*)*", sentence):
         return f"line '{name}' has a malformed slot; write it as {{name}}."
     for slot in re.findall(r"\{(\w+)\}", sentence):
-        if slot not in SLOTS.get(name, ()):
+        if slot not in SLOTS.get(name, ()) and slot not in ROLES:
             known = ", ".join(sorted(SLOTS.get(name, ()))) or "none"
             return f"line '{name}' has the slot {{{slot}}} that nothing fills; slots here: {known}."
     if len(sentence.split()) > LONGEST_SENTENCE:

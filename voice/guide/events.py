@@ -141,7 +141,12 @@ class Say:
 
 @dataclass(frozen=True)
 class Hush:
-    """Silence the loudspeaker within one output block."""
+    """Silence the loudspeaker within one output block.
+
+    `speech_only`: what sounds under the voice goes on, because only the words are replaced.
+    """
+
+    speech_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -156,6 +161,28 @@ class Earcon:
     """Play a soft sign: `heard`, `missed` (did not catch that) or `done` (a step ended)."""
 
     kind: Literal["heard", "missed", "done"]
+
+
+@dataclass(frozen=True)
+class Background:
+    """This sound is to be under the voice from now on: waves, rain, heartbeat or pink. None: no sound.
+
+    A Hush that is not for speech alone has silenced it too.
+    """
+
+    kind: str | None
+
+
+@dataclass(frozen=True)
+class Breathe:
+    """Soft tones pace her breath: `breathe_in` seconds rising, `breathe_out` seconds falling; or stop.
+
+    Begun at the start of a breath; another pace while they sound counts from the next breath on.
+    """
+
+    on: bool
+    breathe_in: float = 0.0
+    breathe_out: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -198,4 +225,4 @@ class Ended:
     how: Literal["finished", "left", "referred"]
 
 
-Action = Say | Hush | Duck | Earcon | Listen | Volume | WakeAt | Save | Show | Ended
+Action = Say | Hush | Duck | Earcon | Background | Breathe | Listen | Volume | WakeAt | Save | Show | Ended

@@ -7,6 +7,7 @@ from dataclasses import replace
 from voice.guide.events import Cleared, DeviceBack, DeviceLost, Rejected
 from voice.guide.missing import missed
 from voice.guide.model import Guide
+from voice.guide.relaxing import sounds
 from voice.guide.session import Session
 from voice.guide.speaking import answer, hold, restart_sentence
 
@@ -25,21 +26,23 @@ NOT_HERS = ("own_voice", "too_quiet")
 
 def rejected(guide: Guide, session: Session, event: Rejected) -> Session:
     """Something was said that is no command now."""
-    if session.ended or event.reason in NOT_HERS or not event.ended - event.began >= DIRECTED:
+    if session.ended or session.waiting:
+        return session
+    if event.reason in NOT_HERS or not event.ended - event.began >= DIRECTED:
         return session
     session = restart_sentence(session)
     again = session.misses > 0 and session.at - session.missed_at <= NEARBY
     if not again:
         return replace(session, misses=1, missed_at=session.at)
     session = missed(replace(session, misses=0))
-    if session.missed_told or session.silenced:
+    if session.missed_told or session.silenced or session.wordless:
         return session
     return answer(guide, replace(session, missed_told=True), "not_caught_help", "reply")
 
 
-def suspected(session: Session) -> Session:
-    """She may be speaking: what is being said gives way."""
-    if session.speech.now is None:
+def suspected(guide: Guide, session: Session) -> Session:
+    """She may be speaking: what is being said, or sounds under it, gives way."""
+    if session.speech.now is None and not sounds(guide, session):
         return session
     return replace(session, speech=replace(session.speech, ducked=True))
 
@@ -61,7 +64,7 @@ def device_lost(guide: Guide, session: Session, event: DeviceLost) -> Session:
     if session.mode != "idle" and session.closing is None:
         again = session.returning or session.offering
         session = replace(session, held=True, finishing=False, offering=False, returning=again)
-    if event.device == "speaker" or session.silenced:
+    if event.device == "speaker" or session.silenced or session.waiting:
         return session
     return answer(guide, session, "device_lost_microphone", "reply")
 
@@ -71,7 +74,7 @@ def device_back(guide: Guide, session: Session, event: DeviceBack) -> Session:
     if event.device not in session.lost:
         return session
     session = replace(session, lost=tuple(device for device in session.lost if device != event.device))
-    if session.ended or session.silenced:
+    if session.ended or session.silenced or session.waiting:
         return session
     if event.device == "microphone":
         return answer(guide, session, "device_back_microphone", "reply")

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from voice.guide.events import (
     Action,
+    Background,
+    Breathe,
     Command,
     DeviceLost,
     Duck,
@@ -25,12 +27,13 @@ from voice.guide.events import (
 )
 from voice.guide.model import Guide
 from voice.guide.progress import KEEP_EVERY, next_due
+from voice.guide.relaxing import background_now, breath_now
 from voice.guide.session import Session
 from voice.guide.showing import listening_for, view
 from voice.guide.timing import CLOSE
-from voice.guide.words import FLAGS
+from voice.guide.words import CRISES, FLAGS
 
-SILENT = frozenset({"stop", "pause", "pain", "too_hot", *FLAGS})
+SILENT = frozenset({"stop", "stay_silent", "pause", "pain", "too_hot", "helper", "feeling", "apart", *CRISES, *FLAGS})
 """Commands that silence her guide at once, whatever comes after; they get no sign of their own."""
 
 
@@ -41,7 +44,7 @@ def actions(
     done: list[Action] = []
     says = after.speech.token != before.speech.token
     if _hushes(before, after, event):
-        done.append(Hush())
+        done.append(Hush(_speech_only(after, event)))
     if before.speech.ducked != after.speech.ducked:
         done.append(Duck(after.speech.ducked))
     if after.signs_missed > before.signs_missed:
@@ -52,9 +55,10 @@ def actions(
         done.append(Earcon("heard"))
     if _begins(before, after) or before.level != after.level:
         done.append(Volume(after.level))
+    done += _under_the_voice(guide, before, after, whole_hush=Hush() in done)
     if says and after.speech.now is not None:
         now = after.speech.now
-        done.append(Say(after.speech.token, now.line, now.sentences, now.first, after.rate))
+        done.append(Say(after.speech.token, now.line, now.sentences, now.first, after.rate, now.gain))
     if _begins(before, after) or listening_for(before) != listening_for(after):
         done.append(Listen(listening_for(after)))
     if _worth_keeping(before, after, event):
@@ -74,6 +78,25 @@ def _hushes(before: Session, after: Session, event: Event) -> bool:
     over = isinstance(event, SpeechDone) and event.say == before.speech.token
     speaking = before.speech.now is not None and not over
     return speaking and (after.speech.now is None or after.speech.token != before.speech.token)
+
+
+def _speech_only(after: Session, event: Event) -> bool:
+    """Words are replaced or hushed, and the guide goes on: what sounds under them need not end."""
+    if isinstance(event, DeviceLost | Quit) or after.ended or after.held or after.silenced:
+        return False
+    named = event.intent if isinstance(event, Heard | Command) else ""
+    return named == "stay_silent" or named not in SILENT
+
+
+def _under_the_voice(guide: Guide, before: Session, after: Session, whole_hush: bool) -> list[Action]:
+    """Background and breathing tones, where they change or a hush has ended them."""
+    found: list[Action] = []
+    kind, breath = background_now(after), breath_now(guide, after)
+    if kind != background_now(before) or (whole_hush and kind):
+        found.append(Background(kind))
+    if breath != breath_now(guide, before) or (whole_hush and breath):
+        found.append(Breathe(True, *breath) if breath else Breathe(False))
+    return found
 
 
 def _begins(before: Session, after: Session) -> bool:
@@ -101,6 +124,8 @@ def _kept(session: Session) -> Session:
         at=0.0,
         saved_at=0.0,
         expressed=0.0,
+        warmed=0.0,
+        with_baby=0.0,
         place=place,
         speech=speech,
         misses=0,

@@ -31,7 +31,7 @@ def ear_maker(settings: Settings) -> Callable[[], Ear]:
     Raises LullError when there is no whole model, or when it cannot hear a word of the commands.
     """
     commands = load_commands(settings)
-    model = find_model(settings.model or None)
+    model = find_model(settings.model or None, settings.locale)
     report = check_model(model, commands.words())
     if report.trouble:
         raise LullError(report.trouble)
@@ -50,8 +50,8 @@ def open_store(settings: Settings) -> Store:
 
     Where she left the choice to us, the system's voice takes over from a natural one that fails later.
     """
-    engine, _ = choose_engine(settings.engine, settings.voice or ANY_VOICE)
-    spare = Pyttsx3Engine if settings.engine == "auto" else None
+    engine, _ = choose_engine(settings.engine, settings.voice or ANY_VOICE, settings.locale)
+    spare = (lambda: Pyttsx3Engine(language=settings.locale)) if settings.engine == "auto" else None
     return Store(engine, settings.speech_folder(), settings.cache_megabytes * 1_000_000, spare)
 
 

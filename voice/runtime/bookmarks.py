@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
 from voice.errors import LullError
 from voice.guide.model import Guide
+from voice.guide.parts import Apart, Wishes
 from voice.guide.session import Session, from_json, new_session, resumed, to_json
+from voice.guide.wishes import next_night, night_level
 from voice.runtime.journal import Bookmark, Journal
 
 
@@ -15,30 +21,64 @@ def bookmark(session: Session) -> Bookmark:
 
 
 def open_session(
-    guide: Guide, journal: Journal, at: float, carry_on_hours: float, pace: float, level: float
+    guide: Guide,
+    journal: Journal,
+    at: float,
+    carry_on_hours: float,
+    pace: float,
+    level: float,
+    first: Wishes | None = None,
+    names: dict[str, str] | None = None,
 ) -> tuple[Session, str]:
     """The session to run from loop second `at`, begun in the journal: one cut short, or a new one.
 
-    `pace` and `level` are those of the first night; later ones begin as the last ended. The text is a notice
-    she should read, or empty.
+    `pace`, `level` and `first` are those of the first night; later ones begin as the last ended. `names` by
+    role are those of every night. The text is a notice she should read, or empty.
     """
     notice = ""
     cut_short = journal.unfinished(carry_on_hours)
     if cut_short is not None:
         try:
-            session = resumed(from_json(cut_short.state, guide), at=at)
+            session = replace(resumed(from_json(cut_short.state, guide), at=at), names=dict(names or {}))
             journal.begin(guide.id, guide.version, bookmark(session), cut_short)
             return session, ""
         except LullError as error:
             notice = str(error)
     kept = journal.remembered()
+    before = _kept_of(kept.state, first or Wishes())
+    wishes = before.wishes
     session = new_session(
         guide,
         at=at,
         night=kept.night,
         last_choices=kept.choices,
         rate=kept.rate if kept.rate is not None else pace,
-        level=kept.level if kept.level is not None else level,
+        level=night_level(kept.level, wishes) if kept.level is not None else level,
+        extras=before.extras,
+        wishes=next_night(guide, wishes),
+        names=names,
     )
+    session = replace(session, apart=before.apart)
     journal.begin(guide.id, guide.version, bookmark(session))
     return session, notice
+
+
+class _Kept(BaseModel):
+    """The part of an earlier session that the next night begins with; all else in it is left alone."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    wishes: Wishes = Wishes()
+    extras: tuple[str, ...] = ()
+    apart: Apart = ""
+
+
+def _kept_of(state: str, first: Wishes) -> _Kept:
+    """Her wishes, added parts and whether her baby is not with her, of an earlier session; or `first`.
+
+    Another version may have written it.
+    """
+    try:
+        return _Kept.model_validate_json(state)
+    except ValidationError:
+        return _Kept(wishes=first)

@@ -38,13 +38,13 @@ class Conversation:
 
     def __init__(self, settings: Settings, display: Display) -> None:
         commands = load_commands(settings)
-        guide = load_guide(DATA, settings.guide, settings.locale).with_help(commands.help_names())
+        guide = load_guide(DATA, settings.guide, settings.locale, settings.country).with_help(commands.help_names())
         self._journal = Journal.memory()
         self._display = display
         self._clock = VirtualClock()
         self._voice = MemoryVoice(self._clock)
         self._ear = ScriptedEar(commands)
-        session, _ = open_session(guide, self._journal, 0.0, 0.0, settings.pace, settings.level)
+        session, _ = open_session(guide, self._journal, 0.0, 0.0, *settings.first_night())
         self._loop = Loop(
             guide, session, self._voice, self._ear, self._journal, self._clock, watch=Teller(display)
         )

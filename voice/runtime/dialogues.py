@@ -10,6 +10,7 @@ from voice.errors import DataError
 from voice.guide.events import Cleared, Command, Suspected
 from voice.guide.model import Guide
 from voice.guide.session import Session, new_session
+from voice.guide.showing import listening_for
 from voice.language.commands import Commands
 from voice.runtime.bookmarks import bookmark, open_session
 from voice.runtime.clocks import VirtualClock
@@ -37,6 +38,7 @@ class DialogueStage:
         self._guide = guide.with_help(commands.help_names())
         self._ear = ScriptedEar(commands)
         self._journal = Journal.memory()
+        self._waits = part.wait
         self._remember(part)
         self._before = 0.0
         self.witness = Witness()
@@ -88,7 +90,11 @@ class DialogueStage:
         self._loop = Loop(
             self._guide, session, self._voice, self._ear, self._journal, self._clock, watch=self.witness
         )
-        self._loop.handle(Command(0.0, "begin", {}, "script"))
+        if self._waits:
+            self.witness.listening = listening_for(session)
+            self._ear.listen(self.witness.listening)
+        else:
+            self._loop.handle(Command(0.0, "begin", {}, "script"))
 
     def _remember(self, part: ScriptPart) -> None:
         """Let the journal hold the nights the script says there were."""

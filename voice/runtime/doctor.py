@@ -64,7 +64,7 @@ def _version(package: str) -> str:
 
 
 def _model(settings: Settings) -> str:
-    found = locate_model(settings.model or None)
+    found = locate_model(settings.model or None, language=settings.locale)
     report = check_model(found.path, Commands.load(DATA / "locale" / settings.locale).words())
     if report.trouble:
         raise LullError(report.trouble)
@@ -73,7 +73,7 @@ def _model(settings: Settings) -> str:
 
 
 def _voice(settings: Settings) -> str:
-    engine, why = choose_engine(settings.engine, settings.voice or "auto")
+    engine, why = choose_engine(settings.engine, settings.voice or "auto", settings.locale)
     try:
         return f"{engine.name} {engine.version}: {why}; {len(engine.voices())} voices here"
     finally:

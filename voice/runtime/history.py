@@ -8,8 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import get_args
 
+from pydantic import BaseModel, ConfigDict, ValidationError
+
 from voice.errors import LullError
 from voice.guide.events import Event
+from voice.guide.parts import Amount
 from voice.runtime.storage import open_for_reading
 
 EVENT_KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
@@ -24,6 +27,8 @@ class Past:
     how: str
     step: str
     choices: dict[str, str]
+    amounts: tuple[Amount, ...] = ()
+    expressed_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,14 +54,39 @@ def history(path: Path) -> list[Past]:
     """Every session in the file at `path`, oldest first. Raises LullError as `open_for_reading` does."""
     with open_for_reading(path) as database:
         rows = database.execute(
-            "SELECT began,how,step,choices,(SELECT sum(seconds) FROM run WHERE run.session=session.id)"
+            "SELECT began,how,step,choices,state,(SELECT sum(seconds) FROM run WHERE run.session=session.id)"
             " FROM session ORDER BY id"
         ).fetchall()
     database.close()
     return [
-        Past(datetime.fromisoformat(began), (seconds or 0.0) / 60, how or "cut", step, json.loads(choices))
-        for began, how, step, choices, seconds in rows
+        Past(
+            datetime.fromisoformat(began),
+            (seconds or 0.0) / 60,
+            how or "cut",
+            step,
+            json.loads(choices),
+            *_told(state),
+        )
+        for began, how, step, choices, state, seconds in rows
     ]
+
+
+class _Told(BaseModel):
+    """What she told at the end of a session; all else in it is left alone."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    amounts: tuple[Amount, ...] = ()
+    expressed_at: str = ""
+
+
+def _told(state: str) -> tuple[tuple[Amount, ...], str]:
+    """Amounts and time in a session that another version may have written; none when unreadable."""
+    try:
+        told = _Told.model_validate_json(state)
+    except ValidationError:
+        return (), ""
+    return told.amounts, told.expressed_at
 
 
 def runs(path: Path) -> list[Run]:

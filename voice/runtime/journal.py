@@ -41,12 +41,13 @@ class Bookmark:
 
 @dataclass(frozen=True)
 class Remembered:
-    """What the next night begins with. `night` counts the sessions so far."""
+    """What the next night begins with. `night` counts the sessions so far; `state` is the last, as JSON."""
 
     night: int = 0
     choices: dict[str, str] | None = None
     rate: float | None = None
     level: float | None = None
+    state: str = ""
 
 
 @dataclass(frozen=True)
@@ -159,9 +160,9 @@ class Journal:
         """Her last choices, pace and level, and how many sessions there were."""
         night = self._database.execute("SELECT count(*) FROM session").fetchone()[0]
         row = self._database.execute(
-            "SELECT choices,rate,level FROM session WHERE choices<>'{}' ORDER BY id DESC LIMIT 1"
+            "SELECT choices,rate,level,state FROM session WHERE choices<>'{}' ORDER BY id DESC LIMIT 1"
         ).fetchone()
-        return Remembered(night, json.loads(row[0]), row[1], row[2]) if row else Remembered(night)
+        return Remembered(night, json.loads(row[0]), *row[1:]) if row else Remembered(night)
 
     def take_notices(self) -> list[str]:
         """Sentences she should read that she has not been given yet."""

@@ -10,7 +10,6 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +18,7 @@ from voice.data import DATA
 from voice.errors import LullError
 from voice.guide.events import Command, DeviceBack, DeviceLost, Event, Quit
 from voice.guide.load import load_guide
+from voice.guide.showing import listening_for
 from voice.runtime.assembly import ear_maker, load_commands, open_store
 from voice.runtime.bookmarks import open_session
 from voice.runtime.clocks import SystemClock
@@ -73,67 +73,109 @@ def run(
     with ExitStack() as stack:
         stack.callback(sound.close)
         outlet.player = Player(sound.rate)
-        night = _begin_night(settings, fresh, sound, outlet.player, clock, display, stack)
+        house = _House(settings, fresh, sound, outlet.player, clock, display, stack)
+        house.open()
         display.notice(f"Ready. Microphone: {names[0]}. Loudspeaker: {names[1]}. {sound.rate} Hz.")
-        with _leaving(lambda: night.loop.post(Quit(0.0))):
-            night.loop.run(night.refresh)
+        with _leaving(house.leave):
+            house.live()
         threading.Event().wait(FADE_OUT)
     return 0
 
 
-@dataclass(frozen=True)
-class _Night:
-    loop: Loop
-    narrator: Narrator
-    display: Display
-    clock: SystemClock
+class _House:
+    """The threads and one session after another. What must be closed goes to `stack`."""
 
-    def refresh(self) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        fresh: bool,
+        sound: Sound,
+        player: Player,
+        clock: SystemClock,
+        display: Display,
+        stack: ExitStack,
+    ) -> None:
+        """Start the ear, open guide, journal and voice. Raises LullError when one of them does not work."""
+        self._settings, self._clock, self._display, self._stack = settings, clock, display, stack
+        self._hours = 0.0 if fresh else settings.carry_on_hours
+        self._sound, self._leaving = sound, False
+        self._ear = EarThread(
+            ear_maker(settings),
+            sound.frames,
+            sound.rate,
+            lambda: player.now_playing,
+            self._post,
+            display.notice,
+        )
+        self._ear.start()
+        stack.callback(self._ear.close)
+        guide = load_guide(DATA, settings.guide, settings.locale, settings.country)
+        self._guide = guide.with_help(load_commands(settings).help_names())
+        self._journal = Journal.open(settings.journal_path())
+        stack.callback(self._journal.close)
+        voice = settings.voice or ANY_VOICE
+        worker = Worker()
+        self._narrator = Narrator(open_store(settings), player, voice, worker, load_earcons())
+        stack.callback(self._narrator.close)
+        self._spoken = SpokenVoice(self._narrator, player, worker)
+        self._loop = self._new_loop()
+
+    def open(self) -> None:
+        """Greet her, or wait in silence for a start phrase; returns when the ear hears."""
+        self._stack.callback(Watch(self._sound, lambda change: self._post(_device_event(change))).close)
+        self._set_out()
+        session = self._loop.session
+        self._narrator.prefetch(tuple(sentences_ahead(self._guide, session.choices)), session.rate)
+        self._ear.ready()
+
+    def live(self) -> None:
+        """Run until the session is over; one that waits begins anew until it is told to leave."""
+        self._loop.run(self._refresh)
+        while self._settings.wait and not self._leaving:
+            self._hours = self._settings.carry_on_hours
+            self._loop = self._new_loop()
+            self._set_out()
+            self._loop.run(self._refresh)
+
+    def leave(self) -> None:
+        """End the program; her place is kept."""
+        self._leaving = True
+        self._post(Quit(0.0))
+
+    def _set_out(self) -> None:
+        if self._settings.wait:
+            self._ear.listen(listening_for(self._loop.session))
+            self._display.notice("Waiting. Say: start the guide.")
+        else:
+            self._loop.handle(Command(self._clock.now(), "begin", {}, "program"))
+
+    def _new_loop(self) -> Loop:
+        settings, display, journal = self._settings, self._display, self._journal
+        now = self._clock.now()
+        session, notice = open_session(self._guide, journal, now, self._hours, *settings.first_night())
+        for text in (*journal.take_notices(), *([notice] if notice else [])):
+            display.notice(text)
+        self._narrator.volume(session.level)
+        teller = Teller(display)
+        return Loop(
+            self._guide,
+            session,
+            self._spoken,
+            self._ear,
+            journal,
+            self._clock,
+            watch=teller,
+            on_notice=display.notice,
+        )
+
+    def _post(self, event: Event) -> None:
+        self._loop.post(event)
+
+    def _refresh(self) -> None:
         """Once a second: the remaining time moves on, troubles of the voice are told."""
-        self.display(self.loop.view(self.clock.now()))
-        for problem in self.narrator.take_problems():
-            self.display.notice(problem)
-
-
-def _begin_night(
-    settings: Settings,
-    fresh: bool,
-    sound: Sound,
-    player: Player,
-    clock: SystemClock,
-    display: Display,
-    stack: ExitStack,
-) -> _Night:
-    """Start the threads, greet her, and wait until the ear hears. What must be closed goes to `stack`."""
-    ear = EarThread(
-        ear_maker(settings),
-        sound.frames,
-        sound.rate,
-        lambda: player.now_playing,
-        lambda event: loop.post(event),
-        display.notice,
-    )
-    ear.start()
-    stack.callback(ear.close)
-    guide = load_guide(DATA, settings.guide, settings.locale)
-    guide = guide.with_help(load_commands(settings).help_names())
-    journal = Journal.open(settings.journal_path())
-    stack.callback(journal.close)
-    hours = 0.0 if fresh else settings.carry_on_hours
-    session, notice = open_session(guide, journal, clock.now(), hours, settings.pace, settings.level)
-    for text in (*journal.take_notices(), *([notice] if notice else [])):
-        display.notice(text)
-    voice = settings.voice or ANY_VOICE
-    narrator = Narrator(open_store(settings), player, voice, Worker(), load_earcons())
-    stack.callback(narrator.close)
-    narrator.volume(session.level)
-    spoken = SpokenVoice(narrator, player)
-    loop = Loop(guide, session, spoken, ear, journal, clock, watch=Teller(display), on_notice=display.notice)
-    stack.callback(Watch(sound, lambda change: loop.post(_device_event(change))).close)
-    loop.handle(Command(clock.now(), "begin", {}, "program"))
-    narrator.prefetch(tuple(sentences_ahead(guide, session.choices)), session.rate)
-    ear.ready()
-    return _Night(loop, narrator, display, clock)
+        self._display(self._loop.view(self._clock.now()))
+        for problem in self._narrator.take_problems():
+            self._display.notice(problem)
 
 
 def _device_event(change: Heartbeat) -> Event:

@@ -8,6 +8,8 @@ from dataclasses import replace
 
 from voice.guide.events import (
     Action,
+    Background,
+    Breathe,
     Duck,
     Earcon,
     Ended,
@@ -85,8 +87,8 @@ class Loop:
         self._at = max(self._at, event.at)
         event = replace(event, at=self._at)
         session, actions = step(self._guide, self.session, event)
-        if any(isinstance(action, Hush) for action in actions):
-            self._voice.hush()
+        for hush in (action for action in actions if isinstance(action, Hush)):
+            self._voice.hush(hush.speech_only)
         self.session = session
         self._journal.record(event, self._bookmark())
         for action in actions:
@@ -161,10 +163,14 @@ class Loop:
                 self._voice.say(action)
             case Duck(on):
                 self._voice.duck(on)
-            case Earcon(kind):
-                self._voice.earcon(kind)
+            case Earcon(sign):
+                self._voice.earcon(sign)
             case Volume(level):
                 self._voice.volume(level)
+            case Background(kind):
+                self._voice.background(kind)
+            case Breathe():
+                self._voice.breathe(action)
             case Listen(commands):
                 self._ear.listen(commands)
             case WakeAt(at):

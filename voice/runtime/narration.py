@@ -5,24 +5,38 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from voice.guide.events import Say, SpeechDone, Spoke
+from voice.guide.events import Breathe, Say, SpeechDone, Spoke
 from voice.guide.model import Guide
-from voice.speech.narrator import Narrator
+from voice.speech.backdrop import Backdrop
+from voice.speech.background import KINDS
+from voice.speech.breath import Pace
+from voice.speech.narrator import Executor, Narrator
 from voice.speech.player import Player, SentencePlayed
 
 
 class SpokenVoice:
     """Fits the loop's VoicePort."""
 
-    def __init__(self, narrator: Narrator, player: Player) -> None:
+    def __init__(self, narrator: Narrator, player: Player, executor: Executor | None = None) -> None:
+        """`executor`: where background sounds are made; where speech is rendered is a good place."""
         self._narrator = narrator
         self._player = player
+        self._backdrop = Backdrop(player, executor)
 
     def say(self, saying: Say) -> None:
         self._narrator.say(saying.say, saying.sentences, saying.first, saying.rate, saying.gain)
 
-    def hush(self) -> None:
-        self._narrator.hush()
+    def hush(self, speech_only: bool = False) -> None:
+        if not speech_only:
+            self._backdrop.silenced()
+        self._narrator.hush(speech_only)
+
+    def background(self, kind: str | None) -> None:
+        self._backdrop.background(next((known for known in KINDS if known == kind), None))
+
+    def breathe(self, breathing: Breathe) -> None:
+        pace = Pace(breathing.breathe_in, breathing.breathe_out)
+        self._backdrop.breathe(pace if breathing.on else None)
 
     def duck(self, on: bool) -> None:
         self._narrator.duck(on)

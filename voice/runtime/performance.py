@@ -145,10 +145,16 @@ def _conditions(wish: Condition, stage: Stage, turn: _Since) -> Iterator[Check]:
     for key, value in (
         ("step", view.step), ("phase", view.phase), ("mode", view.mode),
         ("question", view.question), ("listening", seen.listening), ("ended", seen.ended),
+        ("sound", seen.sound), ("breathing", _breath(seen.breathing)),
     ):  # fmt: skip
         wanted = getattr(wish, key)
         if wanted is not None:
             yield key, wanted == ("none" if value is None else value), f"it is {value}"
+
+
+def _breath(seconds: tuple[float, float] | None) -> str | None:
+    """The breath that tones pace, as a script writes it: "4 in, 6 out"."""
+    return None if seconds is None else f"{seconds[0]:g} in, {seconds[1]:g} out"
 
 
 def _checks(wish: Expectation, stage: Stage, turn: _Since, deed_ends: float) -> Iterator[Check]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from voice.guide.events import Say, SpeechDone, Spoke
+from voice.guide.events import Breathe, Say, SpeechDone, Spoke
 
 
 class VoicePort(Protocol):
@@ -13,8 +13,14 @@ class VoicePort(Protocol):
     def say(self, saying: Say) -> None:
         """Speak, in place of whatever is being said."""
 
-    def hush(self) -> None:
-        """Be silent within one output block."""
+    def hush(self, speech_only: bool = False) -> None:
+        """Be silent within one output block; `speech_only`: what sounds under the voice goes on."""
+
+    def background(self, kind: str | None) -> None:
+        """Let this sound be under the voice; None: no sound."""
+
+    def breathe(self, breathing: Breathe) -> None:
+        """Pace her breath by soft tones, or stop."""
 
     def duck(self, on: bool) -> None:
         """Speak more softly while she may be speaking, or normally again."""

@@ -17,7 +17,7 @@ from voice.runtime.bookmarks import bookmark
 from voice.runtime.history import Recorded, Run, runs
 
 
-def replay(path: Path, tell: Callable[[str], None] = print, locale: str = "en") -> int:
+def replay(path: Path, tell: Callable[[str], None] = print, locale: str = "en", country: str = "") -> int:
     """Tell every run of the journal at `path`; 0 when all went as they would today, 1 when one parts.
 
     Raises LullError for a file that is no journal.
@@ -29,7 +29,8 @@ def replay(path: Path, tell: Callable[[str], None] = print, locale: str = "en") 
     parted = 0
     for number, run in enumerate(found, 1):
         tell(f"Run {number} of {run.began.astimezone():%Y-%m-%d %H:%M}, {len(run.events)} events")
-        trouble = _replay_run(run, load_guide(DATA, run.guide, locale).with_help(names), tell)
+        guide = load_guide(DATA, run.guide, locale, country).with_help(names)
+        trouble = _replay_run(run, guide, tell)
         if trouble:
             tell(f"  {trouble}")
             parted += 1

@@ -79,10 +79,10 @@ class RoomStage:
         self.player = Player(RATE)
         self.room = _room(script)
         narrator = Narrator(store, self.player, settings.voice or ANY_VOICE, Inline(), load_earcons())
-        guide = load_guide(DATA, settings.guide, settings.locale)
+        guide = load_guide(DATA, settings.guide, settings.locale, settings.country)
         guide = guide.with_help(load_commands(settings).help_names())
         journal = Journal.memory()
-        session, _ = open_session(guide, journal, 0.0, 0.0, settings.pace, settings.level)
+        session, _ = open_session(guide, journal, 0.0, 0.0, *settings.first_night())
         voice = SpokenVoice(narrator, self.player)
         voice.volume(session.level)
 

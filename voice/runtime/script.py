@@ -73,6 +73,8 @@ class Condition(_Part):
     listening: str | None = None
     clock: Literal["running", "stopped"] | None = None
     ended: str | None = None
+    sound: str | None = None
+    breathing: str | None = None
 
 
 class Expectation(Condition):
@@ -141,7 +143,10 @@ class RoomPart(_Part):
 
 
 class ScriptPart(_Part):
+    """`wait`: Lull waits in silence for a start phrase, and again when a session is over."""
+
     about: str
+    wait: bool = False
     remember: Remember = Remember()
     set_out: SetOut | None = None
     room: RoomPart = RoomPart()

@@ -19,9 +19,15 @@ import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from voice.errors import DataError, LullError
+from voice.guide.parts import Wishes
+from voice.guide.relaxing import with_breath
 
 FILE_NAME = "settings.toml"
 ENVIRONMENT_PREFIX = "LULL_"
+
+
+NAME = r"^([^\W\d_][^\W\d_ '-]*([ '-][^\W\d_]+)*)?$"
+"""A name as it is spoken: letters, and single blanks, hyphens or apostrophes between them."""
 
 
 class Settings(BaseModel):
@@ -46,6 +52,27 @@ class Settings(BaseModel):
     level: float = Field(
         default=-6.0, ge=-30.0, le=0.0, description="dB below the loudest, on the first night."
     )
+    background: Literal["none", "waves", "rain", "heartbeat", "pink"] = Field(
+        default="none", description="Sound under the voice on the first night; later by voice."
+    )
+    breathe_in: float = Field(
+        default=4.0,
+        ge=2.5,
+        le=7.0,
+        description="Seconds of breathing in that tones pace, on the first night.",
+    )
+    breathe_out: float = Field(
+        default=6.0,
+        ge=3.5,
+        le=10.0,
+        description="Seconds of breathing out that tones pace, on the first night.",
+    )
+    mother_name: str = Field(
+        default="", pattern=NAME, description="Her name, said to her helper. Empty: she."
+    )
+    helper_name: str = Field(
+        default="", pattern=NAME, description="Her helper's name. Empty: the helper is called you."
+    )
     input: str = Field(
         default="", description="Microphone, by a part of its name. Empty: the system's choice."
     )
@@ -61,8 +88,16 @@ class Settings(BaseModel):
     latency: Literal["low", "high"] = Field(
         default="high", description="Sound buffering: high is safe, low answers about 40 ms sooner."
     )
+    wait: bool = Field(
+        default=False, description="Wait in silence for a start phrase, and again after each session."
+    )
     guide: str = Field(default="letdown", description="Which guide to run.")
     locale: str = Field(default="en", description="Language of what is said and heard.")
+    country: str = Field(
+        default="",
+        pattern=r"^([A-Za-z]{2})?$",
+        description="Two letters, like GB: whose emergency and crisis numbers are said. Empty: none by number.",
+    )
     carry_on_hours: float = Field(
         default=12.0,
         ge=0.0,
@@ -78,6 +113,20 @@ class Settings(BaseModel):
     cache_megabytes: int = Field(
         default=200, ge=10, le=10_000, description="MB of rendered speech that are kept."
     )
+
+    def first_night(self) -> tuple[float, float, Wishes, dict[str, str]]:
+        """Pace, level in dB and wishes of the first night, and the names by role of every night."""
+        return self.pace, self.level, self.first_wishes(), self.names()
+
+    def names(self) -> dict[str, str]:
+        """Names by role, where they were given."""
+        given = {"mother": self.mother_name, "helper": self.helper_name}
+        return {role: name for role, name in given.items() if name}
+
+    def first_wishes(self) -> Wishes:
+        """What the first night begins with."""
+        background = "" if self.background == "none" else self.background
+        return with_breath(Wishes(background=background), self.breathe_in, self.breathe_out)
 
     def journal_path(self) -> Path:
         """File of the journal and history."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from voice.guide.events import Heard, Rejected, Say, SpeechDone, Spoke
+from voice.guide.events import Breathe, Heard, Rejected, Say, SpeechDone, Spoke
 from voice.language.commands import Commands
 from voice.runtime.clocks import VirtualClock
 
@@ -31,18 +31,22 @@ class MemoryVoice:
         self.speaking: Say | None = None
         self.sentence = 0
         self.ducked = False
+        self.sound: str | None = None
+        self.breathing: tuple[float, float] | None = None
         self.level = 0.0
         self.last_sound = 0.0
 
     def say(self, saying: Say) -> None:
-        self.hush()
+        self.hush(speech_only=True)
         self.speaking, self.sentence = saying, saying.first
         if saying.first >= len(saying.sentences):
             self._end(saying)
             return
         self._begin_sentence(saying, 0.0)
 
-    def hush(self) -> None:
+    def hush(self, speech_only: bool = False) -> None:
+        if not speech_only:
+            self.sound, self.breathing = None, None
         if self.speaking is not None:
             self.last_sound = self._clock.now()
         self._turn += 1
@@ -54,6 +58,12 @@ class MemoryVoice:
 
     def earcon(self, kind: str) -> None:
         """Signs take no time here."""
+
+    def background(self, kind: str | None) -> None:
+        self.sound = kind
+
+    def breathe(self, breathing: Breathe) -> None:
+        self.breathing = (breathing.breathe_in, breathing.breathe_out) if breathing.on else None
 
     def volume(self, level: float) -> None:
         self.level = level

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from voice.guide.events import (
     Action,
+    Background,
+    Breathe,
     Earcon,
     Ended,
     Event,
@@ -47,6 +49,8 @@ class Witness:
     heard: list[Heard] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     earcons: list[tuple[float, str]] = field(default_factory=list)
+    sound: str | None = None
+    breathing: tuple[float, float] | None = None
     listening: str = ""
     view: View | None = None
     ended: str | None = None
@@ -72,13 +76,19 @@ class Witness:
 
     def _note(self, at: float, action: Action) -> None:
         match action:
-            case Hush():
+            case Hush(speech_only):
                 self._cut()
+                if not speech_only:
+                    self.sound = self.breathing = None
+            case Background(kind):
+                self.sound = kind
+            case Breathe(on, breathe_in, breathe_out):
+                self.breathing = (breathe_in, breathe_out) if on else None
             case Say():
                 self._cut()
                 self.said.append(Said(at, action))
-            case Earcon(kind):
-                self.earcons.append((at, kind))
+            case Earcon(sign):
+                self.earcons.append((at, sign))
             case Listen(commands):
                 self.listening = commands
             case Show(view):
