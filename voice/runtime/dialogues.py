@@ -36,6 +36,7 @@ class DialogueStage:
 
     def __init__(self, guide: Guide, commands: Commands, part: ScriptPart) -> None:
         self._guide = guide.with_help(commands.help_names())
+        self._commands = commands
         self._ear = ScriptedEar(commands)
         self._journal = Journal.memory()
         self._waits = part.wait
@@ -81,12 +82,19 @@ class DialogueStage:
         """She says `text`."""
         self._loop.handle(self._ear.understand(text, self._clock.now()))
 
+    def answer(self, intent: str) -> None:
+        """She means `intent`, in the first words her language has for it now."""
+        live = self._commands.phrases(self._ear.listening).items()
+        self.hear(next((phrase for phrase, meaning in live if meaning == intent), intent))
+
     def _begin(self) -> None:
         """The program starts."""
         self._clock = VirtualClock()
         self._voice = MemoryVoice(self._clock)
         session, _ = open_session(self._guide, self._journal, 0.0, CARRY_ON_HOURS, FIRST_PACE, FIRST_LEVEL)
         self.witness.listening, self.witness.ended = "", None
+        for said in self.witness.said[-1:]:
+            said.cut = True
         self._loop = Loop(
             self._guide, session, self._voice, self._ear, self._journal, self._clock, watch=self.witness
         )
@@ -122,7 +130,7 @@ def set_out(script: Script, stage: DialogueStage) -> None:
     """Talk through the set-up as the script asks for. Raises DataError when its step is never reached."""
     wish = script.part.set_out
     assert wish is not None
-    while not talk_through_set_up(wish, lambda: stage.view(stage.now()), stage.session, stage.hear):
+    while not talk_through_set_up(wish, lambda: stage.view(stage.now()), stage.session, stage.answer):
         stage.advance(SET_OUT_STEP)
         if stage.now() > SET_OUT_LIMIT or stage.witness.ended:
             view = stage.view(stage.now())
