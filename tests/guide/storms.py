@@ -37,6 +37,8 @@ slots: st.SearchStrategy[dict[str, str]] = st.one_of(
         + [{"minutes": m} for m in ("1", "10", "x", "-3")]
         + [{"scope": scope} for scope in ("step", "whole", "both", "")]
         + [{"phase": phase} for phase in ("warm", "massage", "nonsense")]
+        + [{"kind": kind} for kind in ("waves", "none", "on", "nonsense")]
+        + [{"breath": breath} for breath in ("longer", "shorter")]
     ),
 )
 intents = st.sampled_from([*ANY_TIME, *["next", "none", "ready", "resume"] * 4, "unheard_of", ""])

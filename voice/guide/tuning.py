@@ -9,6 +9,7 @@ from voice.guide.events import Slots
 from voice.guide.missing import missed
 from voice.guide.model import Guide, Step
 from voice.guide.plan import length
+from voice.guide.relaxing import breath_now
 from voice.guide.session import FASTEST, LOUDEST, QUIETEST, SLOWEST, Session
 from voice.guide.speaking import answer, without
 from voice.guide.timing import CLOSE, human, step_left, step_length, timer_left, whole_left
@@ -87,8 +88,9 @@ def louder(guide: Guide, session: Session, slots: Slots) -> Session:
 
 
 def quieter(guide: Guide, session: Session, slots: Slots) -> Session:
-    """Everything softer."""
-    return _loudness(guide, session, -LOUDNESS, "ok_quieter", "quietest")
+    """Everything softer; tomorrow begins no louder than this."""
+    session = _loudness(guide, session, -LOUDNESS, "ok_quieter", "quietest")
+    return replace(session, wishes=replace(session.wishes, quiet=session.level))
 
 
 def swap_sides(guide: Guide, session: Session, slots: Slots) -> Session:
@@ -105,6 +107,11 @@ def where(guide: Guide, session: Session, slots: Slots) -> Session:
     if session.step is not None:
         return answer(guide, session, "where", "reply", step_name=step_name(guide, session.step))
     return ask_again(guide, session) if session.question else missed(session)
+
+
+def about(guide: Guide, session: Session, slots: Slots) -> Session:
+    """What this is and how it is begun."""
+    return answer(guide, session, "about", "reply")
 
 
 def help_now(guide: Guide, session: Session, slots: Slots) -> Session:
@@ -134,6 +141,8 @@ def _useful(guide: Guide, session: Session) -> tuple[str, ...]:
         return ("start", "quit")
     step = guide.step(session.step or guide.steps[0].id)
     more = ("swap_sides",) if step.sides else ()
+    more = (*more, *(("talk",) if session.wordless else ()))
+    more = (*more, *(("breaths",) if breath_now(guide, session) else ()))
     milk = () if step.phase in ("express", "finish") else ("milk_coming",)
     on = "ready" if step.advance == "ready" else "next"
     return ("pause", on, "repeat", "time_left", *more, *milk, "finish")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from voice.guide.events import Breathe, Say, SpeechDone, Spoke
 from voice.guide.model import Guide
+from voice.guide.wording import with_roles
 from voice.speech.backdrop import Backdrop
 from voice.speech.background import KINDS
 from voice.speech.breath import Pace
@@ -56,16 +57,19 @@ class SpokenVoice:
         ]
 
 
-def sentences_ahead(guide: Guide, choices: dict[str, str]) -> Iterator[str]:
+def sentences_ahead(
+    guide: Guide, choices: dict[str, str], names: Mapping[str, str] | None = None
+) -> Iterator[str]:
     """Everything the guide may say that is known beforehand, in the order it is likely to be needed.
 
-    Steps that fit her choices come first, then the replies, then the rest. Sentences with slots are left out.
+    Steps that fit her choices come first, then the replies, then the rest. Sentences with slots other than
+    the `names` by role are left out.
     """
     fitting = [step for step in guide.steps if _fits(step.when, choices)]
     lines = dict.fromkeys(line for step in fitting for line in step.lines())
     for line in (*lines, *(name for name in guide.lines if name not in lines)):
         for wording in guide.lines[line].wordings:
-            for sentence in wording:
+            for sentence in with_roles(guide, guide.lines[line], names or {}, wording):
                 if "{" not in sentence:
                     yield re.sub(r"[<>]", "", sentence)
 
