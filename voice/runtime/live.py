@@ -73,7 +73,7 @@ def run(
     with ExitStack() as stack:
         stack.callback(sound.close)
         outlet.player = Player(sound.rate)
-        house = _House(settings, fresh, sound, outlet.player, clock, display, stack)
+        house = House(settings, fresh, sound, outlet.player, clock, display, stack)
         house.open()
         display.notice(f"Ready. Microphone: {names[0]}. Loudspeaker: {names[1]}. {sound.rate} Hz.")
         with _leaving(house.leave):
@@ -82,7 +82,7 @@ def run(
     return 0
 
 
-class _House:
+class House:
     """The threads and one session after another. What must be closed goes to `stack`."""
 
     def __init__(
@@ -99,6 +99,7 @@ class _House:
         self._settings, self._clock, self._display, self._stack = settings, clock, display, stack
         self._hours = 0.0 if fresh else settings.carry_on_hours
         self._sound, self._leaving = sound, False
+        self._ready = False
         self._ear = EarThread(
             ear_maker(settings),
             sound.frames,
@@ -119,6 +120,7 @@ class _House:
         stack.callback(self._narrator.close)
         self._spoken = SpokenVoice(self._narrator, player, worker)
         self._loop = self._new_loop()
+        self._ready = True
 
     def open(self) -> None:
         """Greet her, or wait in silence for a start phrase; returns when the ear hears."""
@@ -145,7 +147,7 @@ class _House:
     def _set_out(self) -> None:
         if self._settings.wait:
             self._ear.listen(listening_for(self._loop.session))
-            self._display.notice("Waiting. Say: start the guide.")
+            self._display.notice(f"Waiting. Say: {self._guide.help_names.get('start', 'start')}.")
         else:
             self._loop.handle(Command(self._clock.now(), "begin", {}, "program"))
 
@@ -169,7 +171,9 @@ class _House:
         )
 
     def _post(self, event: Event) -> None:
-        self._loop.post(event)
+        """Hand in an event from any thread; before there is a session nobody can have meant it."""
+        if self._ready:
+            self._loop.post(event)
 
     def _refresh(self) -> None:
         """Once a second: the remaining time moves on, troubles of the voice are told."""

@@ -1,0 +1,91 @@
+"""`lull run --wait` with a card in memory: real ear, real voice, her recorded words."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from voice.data import DATA
+from voice.ear.sources import WavSource
+from voice.runtime.clocks import SystemClock
+from voice.runtime.device import Samples, Sound, Wish
+from voice.runtime.live import House
+from voice.runtime.memory_card import MemoryCard, silence
+from voice.runtime.settings import Settings
+from voice.runtime.view import View
+from voice.speech.player import Player
+
+RATE, BLOCK = 48_000, 960
+MOST_WAITING = 60
+"""Blocks that may wait for the ear before more are given: it runs as fast as it can."""
+
+
+class Screen:
+    """Keeps the last view; `asked` is set when Lull asks her something."""
+
+    def __init__(self) -> None:
+        self.asked = threading.Event()
+        self.notices: list[str] = []
+
+    def __call__(self, view: View) -> None:
+        if view.question is not None:
+            self.asked.set()
+
+    def heard(self, text: str) -> None:
+        """Nothing is shown."""
+
+    def notice(self, text: str) -> None:
+        self.notices.append(text)
+
+
+def spoken(phrase: str) -> Samples:
+    """Her recording of `phrase` between half a second and a second of silence."""
+    samples = WavSource(DATA / "rehearsals" / "mother" / f"{phrase}.flac", RATE).samples
+    return np.concatenate([silence(RATE // 2), samples, silence(RATE)])
+
+
+@pytest.fixture
+def stack() -> Iterator[ExitStack]:
+    with ExitStack() as stack:
+        yield stack
+
+
+def test_waiting_it_is_silent_until_the_start_phrase(tmp_path: Path, stack: ExitStack) -> None:
+    settings = Settings(
+        wait=True, engine="pyttsx3", data_folder=str(tmp_path), cache_folder=str(tmp_path / "cache")
+    )
+    card, clock, player, screen = MemoryCard(), SystemClock(), Player(RATE), Screen()
+    sound = Sound(card, Wish(rate=RATE), player.pull, clock)
+    sound.open()
+    stack.callback(sound.close)
+    house = House(settings, False, sound, player, clock, screen, stack)
+    house.open()
+
+    def room() -> None:
+        for phrase in ("next", "stop", "start the guide"):
+            feed(card, sound, spoken(phrase))
+            before.append(float(np.abs(np.concatenate(card.stream.heard)).max()))
+        while not screen.asked.wait(0.002):
+            feed(card, sound, silence(BLOCK))
+        house.leave()
+
+    before: list[float] = []
+    mother = threading.Thread(target=room)
+    mother.start()
+    house.live()
+    mother.join()
+    assert before[0] == before[1] == 0.0
+    assert screen.asked.is_set()
+    assert any("start the guide" in notice for notice in screen.notices)
+
+
+def feed(card: MemoryCard, sound: Sound, samples: Samples) -> None:
+    for start in range(0, len(samples) - BLOCK + 1, BLOCK):
+        while sound.frames.qsize() > MOST_WAITING:
+            threading.Event().wait(0.002)
+        card.stream.run(samples[start : start + BLOCK])
