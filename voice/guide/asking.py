@@ -19,6 +19,8 @@ QUESTION_LINES = {
     "pain": "pain_pause",
     "confirm_finish": "confirm_finish",
     "carry_on": "carry_on_offer",
+    "awake": "awake_ask",
+    "amount": "ask_amount",
 }
 """Questions of the core -> the line that asks them; the set-up's questions name theirs in the guide."""
 
@@ -26,7 +28,8 @@ QUESTION_LINES = {
 def begin(guide: Guide, session: Session) -> Session:
     """Greets her and opens the set-up."""
     session = settled(drop(session))
-    session = replace(session, place=Place(), ended=None, answered=(), skipped=(), history=(), silenced=False)
+    session = replace(session, place=Place(), ended=None, answered=(), skipped=(), history=())
+    session = replace(session, silenced=False, wordless=False)
     for line in ("greet", "disclaimer") if session.night == 0 else ("greet",):
         session = then(guide, session, line)
     return ask_first(guide, session)
@@ -47,7 +50,7 @@ def ask(guide: Guide, session: Session, question: str) -> Session:
 def ask_next(guide: Guide, session: Session) -> Session:
     """The first question without an answer; after the last one, what she chose and the first step."""
     for question in guide.question_ids:
-        if question not in session.answered:
+        if question not in session.answered and not (question == "cue" and session.apart):
             return ask(guide, session, question)
     return start_steps(guide, session, read_back=True)
 
@@ -56,7 +59,7 @@ def start_steps(guide: Guide, session: Session, *, read_back: bool) -> Session:
     """The set-up is done: the first step."""
     session = replace(session, answered=guide.question_ids, last_choices=dict(session.choices), ask=None)
     if read_back:
-        session = then(guide, session, "read_back", "reply", choices=choices_text(guide, session.choices))
+        session = then(guide, session, "read_back", "reply", choices=_choices(guide, session))
     session = then(guide, session, "start_now", "ack")
     return enter(guide, session, next_step(guide, session, None))
 
@@ -74,6 +77,8 @@ def ask_again(guide: Guide, session: Session) -> Session:
 
 def question_line(guide: Guide, session: Session, question: str) -> str:
     """The line that asks `question`."""
+    if question == "crisis":
+        return f"refer_{session.crisis}"
     if question in QUESTION_LINES:
         return QUESTION_LINES[question]
     if question in guide.by_question:
@@ -113,7 +118,7 @@ def previous_question(guide: Guide, session: Session) -> Session:
 
 def offer_to_carry_on(guide: Guide, session: Session) -> Session:
     """A session of an earlier run: says where she was and asks whether to go on there."""
-    session = replace(session, offering=True, returning=False, asks=0)
+    session = replace(session, offering=True, offered=True, returning=False, asks=0)
     return answer(guide, session, "carry_on_offer", "reply", **_slots(guide, session, "carry_on"))
 
 
@@ -122,9 +127,15 @@ def keep_going(guide: Guide, session: Session) -> Session:
     return answer(guide, replace(session, finishing=False, asks=0), "confirm_kept")
 
 
+def _choices(guide: Guide, session: Session) -> str:
+    """Her choices as she hears them; what she would look at is left unsaid when her baby is not with her."""
+    told = {name: option for name, option in session.choices.items() if name != "cue" or not session.apart}
+    return choices_text(guide, told)
+
+
 def _slots(guide: Guide, session: Session, question: str) -> dict[str, str]:
     if question == "same_as_last":
-        return {"choices": choices_text(guide, session.choices)}
+        return {"choices": _choices(guide, session)}
     if question == "carry_on":
         left = human(guide.times, whole_left(guide, session) or 0.0)
         return {"step_name": step_name(guide, session.step), "whole": left}
