@@ -36,6 +36,10 @@ def run(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Do not offer to carry on a session cut short.")
     ] = False,
+    wait: Annotated[
+        bool | None,
+        typer.Option("--wait/--no-wait", help="Wait in silence for a start phrase, before and after each."),
+    ] = None,
 ) -> None:
     """Guide a session by voice. Without a microphone: say so, and rehearse."""
     from voice.display.terminal import Captions
@@ -43,7 +47,7 @@ def run(
     from voice.runtime.settings import load_settings
 
     with Captions() as captions:
-        code = live.run(load_settings().settings, fresh, captions)
+        code = live.run(load_settings(options={"wait": wait}).settings, fresh, captions)
     raise typer.Exit(code)
 
 
@@ -132,15 +136,21 @@ def replay(
 
 
 @app.command()
-def history(as_csv: Annotated[bool, typer.Option("--csv", help="Comma-separated values.")] = False) -> None:
-    """Past sessions: when, how long, how they ended."""
+def history(
+    as_csv: Annotated[bool, typer.Option("--csv", help="Comma-separated values.")] = False,
+    chart: Annotated[Path | None, typer.Option(help="Draw what you told, as an SVG file.")] = None,
+) -> None:
+    """Past sessions: when, how long, how they ended, and the amounts you told."""
+    from voice.chart import write_chart
     from voice.runtime.history import history as past_sessions
     from voice.runtime.settings import load_settings
     from voice.tables import history_csv, print_history
 
     path = load_settings().settings.journal_path()
     past = past_sessions(path) if path.exists() else []
-    if as_csv:
+    if chart is not None:
+        print(write_chart(past, chart))
+    elif as_csv:
         print(history_csv(past), end="")
     else:
         print_history(past)

@@ -74,6 +74,27 @@ def _is_in(step: Step, choices: Mapping[str, str]) -> bool:
     return choices["length"] in step.seconds and all(choices[key] in step.when[key] for key in step.when)
 
 
+CARE: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("When nothing comes", ("nothing_yet", "milk_here")),
+    ("Her questions", ("answer_",)),
+    ("Feelings", ("feeling_",)),
+    ("A baby who died or is very ill", ("told_",)),
+    ("With her baby in her arms", ("awake_", "ok_awake", "sleepy_")),
+    ("When life comes between", ("pause_", "warm_cap")),
+    ("To her helper", ("helper_",)),
+    ("The record", ("ask_amount", "ok_amount")),
+    (
+        "Other words: on the first night, while warmth is closed, without her baby",
+        (
+            *("safe_check_first", "prep_wash_closed", "express_slow_closed"),
+            *("note_drowsy_apart", "note_drink_apart", "note_warm_apart", "note_unit_apart"),
+            *("relax_confidence_apart", "relax_breathe_apart", "massage_stroke_apart"),
+        ),
+    ),
+)
+"""Groups of lines beyond the steps: title, and how their names begin."""
+
+
 def page(guide: Guide, bans: Mapping[str, Ban]) -> str:
     """The whole page in Markdown."""
     parts = [INTRODUCTION, *_overview(guide), *_durations(guide), "## The steps and their words\n"]
@@ -85,6 +106,8 @@ def page(guide: Guide, bans: Mapping[str, Ban]) -> str:
     pained = [name for name in guide.lines if name.startswith(("pain_", "too_hot"))]
     parts += _group(guide, "Pain and heat", pained)
     parts += _group(guide, "While expressing", ["milk_coming", "swap_sides_now", "express_cap"])
+    for title, beginnings in CARE:
+        parts += _group(guide, title, [name for name in guide.lines if name.startswith(beginnings)])
     parts += _bans(bans)
     parts += _sources(guide)
     return "\n".join(parts)

@@ -13,13 +13,14 @@ from voice.runtime.doctor import Finding
 from voice.runtime.history import Past
 from voice.runtime.settings import Effective
 
-COLUMNS = ("began", "minutes", "ended", "last step", "choices")
+COLUMNS = ("began", "minutes", "ended", "last step", "choices", "milk", "milk at")
 
 
-def _row(past: Past) -> tuple[str, str, str, str, str]:
+def _row(past: Past) -> tuple[str, ...]:
     began = past.began.astimezone().strftime("%Y-%m-%d %H:%M")
     choices = " ".join(f"{name}={chosen}" for name, chosen in past.choices.items())
-    return began, f"{past.minutes:.1f}", past.how, past.step, choices
+    milk = ", ".join(f"{amount.said:g} {amount.unit} {amount.side}".rstrip() for amount in past.amounts)
+    return began, f"{past.minutes:.1f}", past.how, past.step, choices, milk, past.expressed_at
 
 
 def history_csv(sessions: Sequence[Past]) -> str:

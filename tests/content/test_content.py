@@ -35,7 +35,18 @@ ORDER = [
     "express_pump",
     "finish",
 ]
-RED_FLAGS = ("fever", "red_patch", "lump", "broken_skin", "numb", "blood", "burn", "pregnant", "surgery")
+RED_FLAGS = (
+    "fever",
+    "red_patch",
+    "lump",
+    "broken_skin",
+    "numb",
+    "blood",
+    "burn",
+    "pregnant",
+    "surgery",
+    "spinal",
+)
 SLOTS = {
     "ask_same_as_last": {"choices"},
     "read_back": {"choices"},
@@ -46,6 +57,12 @@ SLOTS = {
     "where": {"step_name"},
     "help_now": {"commands"},
     "carry_on_offer": {"step_name", "whole"},
+    "refer_emergency": {"emergency"},
+    "refer_harm": {"crisis", "emergency"},
+    "refer_harm_apart": {"crisis", "emergency"},
+    "refer_spinal": {"emergency"},
+    "ok_amount": {"amount"},
+    "ok_amount_time": {"time"},
 }
 LONGEST_SENTENCE = 14
 

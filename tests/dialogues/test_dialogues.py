@@ -23,7 +23,9 @@ def language(locale: str) -> tuple[Guide, Commands]:
     return load_guide(locale=locale), Commands.load(DATA / "locale" / locale)
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.relative_to(HERE).with_suffix("").as_posix())
+@pytest.mark.parametrize(
+    "script", SCRIPTS, ids=lambda path: path.relative_to(HERE).with_suffix("").as_posix()
+)
 def test_dialogue(script: Path) -> None:
     guide, commands = language("en" if script.parent == HERE else script.parent.name)
     failed = [str(outcome) for outcome in run_dialogue(script, guide, commands) if not outcome.held]

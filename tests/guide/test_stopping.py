@@ -44,7 +44,7 @@ def test_pause_says_so_and_time_stands_still() -> None:
     session.quiet()
     session.wait(100)
     session.says("pause")
-    assert session.lines[-1] == "ok_pause"
+    assert session.lines[-1] == "pause_warm"
     session.wait(1000)
     assert session.view.remaining == pytest.approx(200)
     session.says("resume")

@@ -23,8 +23,20 @@ MEANS = [
     for meaning, texts in meanings.items()
     for text in texts
 ]
-RED_FLAGS = ("fever", "red_patch", "lump", "broken_skin", "numb", "blood", "burn", "surgery", "pregnant")
-MOST_PHRASES = {"guiding": 400, "choices": 300, "question": 400, "all": 600}
+RED_FLAGS = (
+    "fever",
+    "red_patch",
+    "lump",
+    "broken_skin",
+    "numb",
+    "blood",
+    "burn",
+    "surgery",
+    "spinal",
+    "pregnant",
+)
+QUESTIONS = ("yes_no", "choices", "safety", "pain", "crisis", "still_awake", "amount")
+MOST_PHRASES = {"guiding": 700, "choices": 420, "amount": 760, "question": 1050, "all": 1300}
 
 
 def test_every_example_means_what_it_says() -> None:
@@ -88,7 +100,7 @@ def test_she_can_leave_a_question_and_hear_it_again() -> None:
 
 def test_stop_and_pain_count_at_once_and_losing_the_place_needs_certainty() -> None:
     assert {intent for intent, rule in COMMANDS.rules.items() if rule.commits == "first_partial"} == {
-        *("stop", "pause", "pain", "too_hot")
+        *("stop", "stay_silent", "pause", "helper", "pain", "too_hot")
     }
     assert COMMANDS.rule("stop").strictness == "lenient"
     assert COMMANDS.rule("restart").strictness == COMMANDS.rule("pregnant").strictness == "strict"
@@ -104,7 +116,7 @@ def test_a_phrase_that_may_go_on_is_known() -> None:
 
 
 def test_unions_hold_what_their_members_hold() -> None:
-    questions = [COMMANDS.phrases(listen) for listen in ("yes_no", "choices", "safety", "pain")]
+    questions = [COMMANDS.phrases(listen) for listen in QUESTIONS]
     assert set(COMMANDS.phrases("question")) == set().union(*questions)
     everything = set().union(*(COMMANDS.phrases(listen) for listen in COMMANDS.sets()))
     assert set(COMMANDS.phrases("all")) == everything
@@ -118,7 +130,7 @@ def test_the_grammar_is_the_phrases_the_decoys_and_the_garbage_word_last(listen:
     assert set(grammar[:-1]) == {*COMMANDS.phrases(listen), *COMMANDS.decoys}
     assert COMMANDS.grammar(listen, "[unk2]")[-1] == "[unk2]"
     assert not any(COMMANDS.match(decoy, "all") for decoy in COMMANDS.decoys)
-    assert len(COMMANDS.phrases(listen)) < MOST_PHRASES.get(listen, 250)
+    assert len(COMMANDS.phrases(listen)) < MOST_PHRASES.get(listen, 350)
 
 
 def test_the_embedded_model_knows_every_word() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from voice.guide import record
 from voice.guide.asking import ask, ask_again, ask_next, begin, keep_going, start_steps, take, take_default
 from voice.guide.events import Slots
 from voice.guide.going import SAFETY, go_on, hint
@@ -29,7 +30,7 @@ def yes(guide: Guide, session: Session, slots: Slots) -> Session:
         return answer_safety(guide, session, "yes")
     if question in guide.question_ids:
         return take_default(guide, session, told=False)
-    return ask_again(guide, session) if question == "pain" else missed(session)
+    return ask_again(guide, session) if question in ("pain", "amount") else missed(session)
 
 
 def no(guide: Guide, session: Session, slots: Slots) -> Session:
@@ -45,11 +46,15 @@ def no(guide: Guide, session: Session, slots: Slots) -> Session:
         return answer_safety(guide, session, "none")
     if question in guide.question_ids:
         return hint(guide, session)
+    if question == "amount":
+        return record.over(guide, session)
     return ask_again(guide, session) if question == "pain" else missed(session)
 
 
 def none(guide: Guide, session: Session, slots: Slots) -> Session:
-    """None of the signs asked for."""
+    """None of the signs asked for; or no milk to write down."""
+    if session.question == "amount":
+        return record.over(guide, session)
     return answer_safety(guide, session, "none") if session.question in SAFETY else missed(session)
 
 
@@ -75,6 +80,8 @@ def choose(guide: Guide, session: Session, slots: Slots) -> Session:
     open_question = session.question
     for question, option in made.items():
         session = take(guide, session, question, option)
+    if made.get("cue") == "baby":
+        session = replace(session, apart="")
     if open_question == "same_as_last":
         return start_steps(guide, drop(session), read_back=True)
     if open_question in guide.question_ids:
@@ -104,6 +111,7 @@ def leave(guide: Guide, session: Session, slots: Slots) -> Session:
         return session
     under_way = session.step is not None
     session = replace(hold(session), closing="left", finishing=False, offering=False, asking_pain=False)
+    session = replace(session, crisis="")
     session = replace(session, held=False, returning=False, ask=session.ask)
     cut = session.speech.cut
     session = replace(session, speech=replace(session.speech, cut=()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from voice.guide import record
 from voice.guide.asking import (
     ask,
     ask_again,
@@ -47,6 +48,11 @@ def start_again(guide: Guide, session: Session, slots: Slots) -> Session:
         blocked_told=False,
         expressed=0.0,
         night=session.night + 1,
+        warmed=0.0,
+        with_baby=0.0,
+        amounts=(),
+        expressed_at="",
+        amount_asked=False,
     )
     return begin(guide, _chosen(guide, fresh, slots))
 
@@ -151,8 +157,22 @@ def milk_coming(guide: Guide, session: Session, slots: Slots) -> Session:
     if session.step is None or target is None:
         return missed(session)
     if guide.step(session.step).phase == "express" and not session.closing:
-        return go_on(guide, session) if session.suspended else answer(guide, session, "milk_coming")
-    return enter(guide, then(guide, drop(session), "milk_coming", "ack"), target)
+        flowing = milk_here(guide, session)
+        return go_on(guide, flowing) if session.suspended else answer(guide, flowing, "milk_here")
+    session = enter(guide, then(guide, drop(session), "milk_coming", "ack"), target)
+    return replace(session, place=replace(session.place, milk=True))
+
+
+def milk_here(guide: Guide, session: Session) -> Session:
+    """She feels it come: no second try is needed, and what waits for milk is said now."""
+    step, place = guide.step(session.step or ""), session.place
+    told = place.told
+    for number, cue in enumerate(step.cues):
+        key = f"{step.id}.cue{number}"
+        if cue.with_milk == "now" and key not in told and place.opened:
+            told = (*told, key)
+            session = then(guide, session, cue.line)
+    return replace(session, place=replace(place, milk=True, retry_at=None, told=told))
 
 
 def skip_phase(guide: Guide, session: Session, slots: Slots) -> Session:
@@ -177,6 +197,8 @@ def hint(guide: Guide, session: Session) -> Session:
 def _usual_answer(guide: Guide, session: Session) -> Session:
     if session.ask == "same_as_last":
         return start_steps(guide, drop(session), read_back=False)
+    if session.ask == "amount":
+        return record.over(guide, session)
     return take_default(guide, session, told=False)
 
 

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from voice.data import DATA
 from voice.data.reading import Document, parse, read_yaml
 from voice.errors import LullError
 from voice.guide.checks import check_guide, check_lines
-from voice.guide.model import Cue, Guide, Line, Question, Reminder, Source, Step, Times
-from voice.guide.schema import GuidePart, LinePart, LinesPart, SourcesPart, StepPart, TimesPart
+from voice.guide.model import Amounts, Cue, Guide, Line, Question, Reminder, Source, Step, Times, Unit
+from voice.guide.schema import (
+    AmountsPart,
+    GuidePart,
+    LinePart,
+    LinesPart,
+    PhonesPart,
+    SourcesPart,
+    StepPart,
+    TimesPart,
+)
+from voice.guide.wording import filled
 
 
-def load_guide(data: Path = DATA, guide: str = "letdown", locale: str = "en") -> Guide:
-    """The guide `guide` in the language `locale`.
+def load_guide(data: Path = DATA, guide: str = "letdown", locale: str = "en", country: str = "") -> Guide:
+    """The guide `guide` in the language `locale`, with the phone lines of `country` (two letters, or empty).
 
     Raises DataError naming file, line and rule when a file is missing or breaks a rule.
     """
@@ -21,6 +32,7 @@ def load_guide(data: Path = DATA, guide: str = "letdown", locale: str = "en") ->
     part = parse(document, GuidePart)
     sources = load_sources(data)
     lines, times = load_lines(data, locale, sources), _times(data, locale)
+    lines = with_phones(lines, load_phones(data, locale, country))
     if part.guide != guide:
         rule = f"guide is '{part.guide}' in a file named {guide}.yaml; make them equal."
         raise document.error(rule, "guide")
@@ -34,6 +46,7 @@ def load_guide(data: Path = DATA, guide: str = "letdown", locale: str = "en") ->
         lines=lines,
         times=times,
         sources=sources,
+        amounts=_amounts(data, locale),
     )
     check_guide(made, document)
     return made
@@ -63,6 +76,36 @@ def load_sources(data: Path) -> dict[str, Source]:
     return {key: Source(source.title, source.where) for key, source in part.sources.items()}
 
 
+def load_phones(data: Path, locale: str, country: str) -> dict[str, str]:
+    """Slot -> how the number is said in that country; the general words for one that is not listed."""
+    path = data / "locale" / locale / "phone_lines.yaml"
+    part = parse(read_yaml(path), PhonesPart)
+    chosen = part.countries.get(country.upper(), part.otherwise)
+    return {
+        "emergency": chosen.emergency,
+        "crisis": chosen.crisis or part.otherwise.crisis or chosen.emergency,
+    }
+
+
+def with_phones(lines: dict[str, Line], phones: dict[str, str]) -> dict[str, Line]:
+    """The lines with the numbers in them, so that they are known, and spoken, like any other."""
+    return {
+        name: replace(line, wordings=tuple(filled(wording, phones) for wording in line.wordings))
+        for name, line in lines.items()
+    }
+
+
+def _amounts(data: Path, locale: str) -> Amounts:
+    path = data / "locale" / locale / "amounts.yaml"
+    if not path.exists():
+        return Amounts()
+    part = parse(read_yaml(path), AmountsPart)
+    units: dict[str, Unit] = {name: Unit(unit.one, unit.many, unit.half) for name, unit in part.units.items()}
+    return Amounts(
+        units, {side: said for side, said in part.sides.items()}, dict(part.numbers), dict(part.times)
+    )
+
+
 def _times(data: Path, locale: str) -> Times:
     part = parse(read_yaml(data / "locale" / locale / "times.yaml"), TimesPart)
     return Times(part.few_seconds, part.half_minute, part.one_minute, part.minutes, dict(part.numbers))
@@ -83,7 +126,7 @@ def _step(part: StepPart) -> Step:
         remind=Reminder(part.remind.after, part.remind.line) if part.remind else None,
         half=part.half,
         near_end=part.near_end,
-        cues=tuple(Cue(cue.at, cue.line) for cue in part.cues),
+        cues=tuple(Cue(cue.at, cue.line, cue.with_milk, cue.always) for cue in part.cues),
         sides=part.sides,
         side_seconds=part.side_seconds,
         cap=part.cap,
@@ -91,10 +134,14 @@ def _step(part: StepPart) -> Step:
         helper=part.helper,
         when={question: tuple(options) for question, options in part.when.items()},
         off_by_default=part.off_by_default,
+        keep=part.keep,
         alongside=dict(part.alongside),
         gated=part.gated,
         asks=part.asks,
         notes=tuple(part.notes),
+        holds_baby=part.holds_baby,
+        pictures_baby=part.pictures_baby,
+        tones=part.tones,
         picture=part.picture,
         sources=tuple(part.sources),
     )

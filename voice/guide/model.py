@@ -9,6 +9,10 @@ from typing import Literal
 
 Wording = tuple[str, ...]
 
+FIRST, CLOSED, APART = "_first", "_closed", "_apart"
+"""Endings of lines that stand for another: on the first night, while warmth and massage are closed to her,
+and when her baby died or is very ill."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -56,10 +60,13 @@ class Question:
 
 @dataclass(frozen=True)
 class Cue:
-    """A line spoken `at` seconds into the step."""
+    """A line spoken `at` seconds into the step. When milk comes before: `now` at once, or `never`."""
 
     at: float
     line: str
+    with_milk: Literal["now", "never"] | None = None
+    always: bool = False
+    """Said even when she wants silence: it keeps her or her baby safe."""
 
 
 @dataclass(frozen=True)
@@ -91,10 +98,18 @@ class Step:
     helper: Literal["none", "optional", "needed"] = "none"
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     off_by_default: bool = False
+    keep: bool = False
+    """She cannot leave it out for good: safety, hygiene, and what the guide is for."""
     alongside: Mapping[str, str | None] = field(default_factory=dict)
     gated: bool = False
     asks: Literal["safety"] | None = None
     notes: tuple[str, ...] = ()
+    holds_baby: bool = False
+    """Her baby is in her arms: she is asked now and then whether she is awake."""
+    pictures_baby: bool = False
+    """Left out when her baby died or is very ill."""
+    tones: bool = False
+    """Soft tones pace her breath in this step, after its opening words."""
     picture: str | None = None
     sources: tuple[str, ...] = ()
 
@@ -103,6 +118,25 @@ class Step:
         own = [self.line, *self.notes, *(cue.line for cue in self.cues)]
         extra = [self.half, self.near_end, self.remind.line if self.remind else None]
         return (*own, *(line for line in extra if line))
+
+
+@dataclass(frozen=True)
+class Unit:
+    """How an amount in one unit is said; `many` holds the slot {n}."""
+
+    one: str
+    many: str
+    half: str = ""
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """Words to read back what she tells: units by "ml" or "oz", sides, numbers and times of day."""
+
+    units: Mapping[str, Unit] = field(default_factory=dict)
+    sides: Mapping[str, str] = field(default_factory=dict)
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    times: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -118,6 +152,7 @@ class Guide:
     lines: Lines
     times: Times
     sources: Mapping[str, Source]
+    amounts: Amounts = field(default_factory=Amounts)
     help_names: Mapping[str, str] = field(default_factory=dict)
     """Intent -> how `help` names it. An intent without a name is not offered."""
 
@@ -151,6 +186,17 @@ class Guide:
 
     @cached_property
     def gated_lines(self) -> frozenset[str]:
-        """Lines that belong to warmth and massage alone: never spoken while the gate is closed."""
+        """Lines that lead to warmth or massage: never spoken while the gate is closed.
+
+        Those of gated steps alone, and those that have another wording for a closed gate.
+        """
         gated = {line for step in self.steps if step.gated for line in step.lines()}
-        return frozenset(gated - {line for step in self.steps if not step.gated for line in step.lines()})
+        gated -= {line for step in self.steps if not step.gated for line in step.lines()}
+        return frozenset(gated | {line.removesuffix(CLOSED) for line in self.lines if line.endswith(CLOSED)})
+
+    @cached_property
+    def heat_cap(self) -> float:
+        """The most seconds of warmth in a session."""
+        return min(
+            (step.cap for step in self.steps if step.phase == "warm" and step.cap), default=float("inf")
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from voice.guide import amounts
 from voice.guide.model import Guide, Step
 from voice.guide.parts import Place
 from voice.guide.plan import applies, closed_between, guests, next_step
@@ -19,10 +20,15 @@ def enter(guide: Guide, session: Session, step: Step | None) -> Session:
     """
     session = settled(session)
     if step is None:
+        if amounts.wanted(guide, session):
+            return amounts.ask(guide, session)
         return then(guide, replace(session, closing="finished"), "finished")
     if step.phase == "express" and session.expressed >= guide.express_cap - CLOSE:
         session = then(guide, session, "express_cap", "reply")
         return enter(guide, session, to_finish(guide, session))
+    if step.phase == "warm" and session.warmed >= guide.heat_cap - CLOSE:
+        session = then(guide, session, "warm_cap", "reply")
+        return enter(guide, session, next_step(guide, session, step.id))
     speech = replace(session.speech, last=None)
     session = replace(session, place=Place(step=step.id), ask=step.asks, asks=0, speech=speech)
     for part in (step, *guests(guide, session, step)):
@@ -44,6 +50,8 @@ def settled(session: Session) -> Session:
         finishing=False,
         returning=False,
         closing=None,
+        crisis="",
+        awake="",
     )
 
 

@@ -33,7 +33,9 @@ from voice.guide.showing import listening_for, view
 from voice.guide.timing import CLOSE
 from voice.guide.words import CRISES, FLAGS
 
-SILENT = frozenset({"stop", "stay_silent", "pause", "pain", "too_hot", "helper", "feeling", "apart", *CRISES, *FLAGS})
+SILENT = frozenset(
+    {"stop", "stay_silent", "pause", "pain", "too_hot", "helper", "feeling", "apart", *CRISES, *FLAGS}
+)
 """Commands that silence her guide at once, whatever comes after; they get no sign of their own."""
 
 

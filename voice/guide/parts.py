@@ -7,6 +7,14 @@ from typing import Literal
 
 Safety = Literal["unasked", "clear", "flagged", "skipped"]
 Hurt = Literal["unsaid", "mild", "strong", "hot"]
+Apart = Literal["", "died", "ill"]
+"""She told that her baby died, or is very ill: nothing is said then that makes her picture it."""
+Awake = Literal["", "asked", "louder"]
+"""She was asked whether she is awake, and then once louder."""
+SOUNDS = ("waves", "rain", "heartbeat", "pink")
+"""Backgrounds she can have under the voice."""
+Crisis = Literal["", "emergency", "harm"]
+"""Emergency words, or words of harm to herself or her baby: she is told whom to call, all else waits."""
 Kind = Literal["narration", "note", "reply", "ack"]
 """Narration and notes are taken up again after an interruption; narration and replies can be repeated."""
 
@@ -19,6 +27,17 @@ class Utterance:
     sentences: tuple[str, ...]
     kind: Kind
     first: int = 0
+    gain: float = 0.0
+    """dB above her chosen loudness."""
+
+
+@dataclass(frozen=True)
+class Amount:
+    """Milk as she told it: `said` of `unit`, from a side: left, right, both, or empty when she named none."""
+
+    said: float
+    unit: Literal["ml", "oz"]
+    side: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,7 +68,8 @@ class Place:
     """Her place in the order. `opened`: the opening lines are done and time counts.
 
     `elapsed` counts since then without pauses, `added` is what she added or took away, `told` names the timed
-    lines that are over, `side` is 0 or 1, `side_elapsed` counts since the last change of sides.
+    lines that are over, `side` is 0 or 1, `side_elapsed` counts since the last change of sides. `milk`: she
+    said that it comes. `retry_at`: the elapsed time of a second try.
     """
 
     step: str | None = None
@@ -59,6 +79,31 @@ class Place:
     told: tuple[str, ...] = ()
     side: int = 0
     side_elapsed: float = 0.0
+    milk: bool = False
+    retry_at: float | None = None
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What she wants of every night.
+
+    `detail`: short says only what to do. `unwanted` are steps left out now, `later` those left out from the
+    next night on, in the order she named them. `voice` counts the changes of voice. `quiet` is the level she
+    last turned the sound down to tonight, in dB.
+    """
+
+    detail: Literal["full", "short"] = "full"
+    unwanted: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
+    voice: int = 0
+    quiet: float | None = None
+    background: str = ""
+    """One of SOUNDS, or none."""
+    last_background: str = ""
+    """The one that "music on" brings back."""
+    breathe_in: float = 4.0
+    breathe_out: float = 6.0
+    """Seconds of a breath paced by tones: out longer than in, as the breathing lines ask for. Our choice."""
 
 
 @dataclass(frozen=True)
@@ -81,3 +126,5 @@ class Snapshot:
     rate: float
     level: float
     cut: tuple[Utterance, ...]
+    extras: tuple[str, ...] = ()
+    wishes: Wishes = Wishes()

@@ -63,6 +63,14 @@ def closed_between(guide: Guide, session: Session, after: str | None, until: Ste
     )
 
 
+def holds_baby(guide: Guide, session: Session) -> bool:
+    """Her baby is in her arms in this step, or in one that runs alongside it."""
+    if session.step is None or session.closing or session.apart:
+        return False
+    step = guide.step(session.step)
+    return any(part.holds_baby for part in (step, *guests(guide, session, step)))
+
+
 def route(guide: Guide, session: Session) -> tuple[Step, ...]:
     """Every step on her way, and the one she is at even if it no longer applies."""
     return tuple(step for step in guide.steps if step.id == session.step or applies(guide, session, step))
@@ -76,6 +84,8 @@ def _chosen(session: Session, step: Step) -> bool:
     """Her choices include it and she did not leave it out."""
     if step.off_by_default and step.id not in session.extras:
         return False
-    if step.id in session.left_out or step.phase in session.skipped:
+    if step.pictures_baby and session.apart:
+        return False
+    if step.id in session.wishes.unwanted or step.id in session.left_out or step.phase in session.skipped:
         return False
     return all(session.choices.get(question) in options for question, options in step.when.items())

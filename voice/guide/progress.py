@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from voice.guide import record, safety_awake
 from voice.guide.asking import QUESTION_LINES, ask_again, keep_going, start_steps, take_default
 from voice.guide.model import Guide, Step
 from voice.guide.moves import enter, forward, to_finish
-from voice.guide.plan import guests, length
+from voice.guide.plan import guests, holds_baby, length
 from voice.guide.session import Session
 from voice.guide.speaking import answer, busy, drop, start_waiting, then
 from voice.guide.timing import CLOSE, SPOKEN_TAIL, step_length
@@ -34,6 +35,10 @@ MOST_MOVES = 32
 """Things that can happen at one moment; a bound, never reached by a sound guide."""
 
 
+SECOND_TRY = "nothing_yet_again"
+"""The line of a second try, a while after she said that nothing comes."""
+
+
 @dataclass(frozen=True)
 class Mark:
     """A timed line: `line` is said `at` seconds into the step; `turn` changes sides and is never dropped."""
@@ -42,6 +47,7 @@ class Mark:
     at: float
     line: str
     turn: bool = False
+    always: bool = False
 
 
 def pass_time(guide: Guide, session: Session, at: float) -> Session:
@@ -56,6 +62,10 @@ def pass_time(guide: Guide, session: Session, at: float) -> Session:
     if guide.step(place.step or "").phase == "express":
         gone = min(gone, max(0.0, guide.express_cap - session.expressed))
         session = replace(session, expressed=session.expressed + gone)
+    if guide.step(place.step or "").phase == "warm":
+        session = replace(session, warmed=session.warmed + gone)
+    if holds_baby(guide, session):
+        session = replace(session, with_baby=session.with_baby + gone)
     moved = replace(place, elapsed=place.elapsed + gone, side_elapsed=place.side_elapsed + gone)
     return replace(session, place=moved)
 
@@ -98,10 +108,13 @@ def marks(guide: Guide, session: Session, step: Step) -> tuple[Mark, ...]:
 
 def _own_marks(guide: Guide, session: Session, step: Step, total: float) -> list[Mark]:
     found = [
-        Mark(f"{step.id}.cue{number}", cue.at, cue.line)
+        Mark(f"{step.id}.cue{number}", cue.at, cue.line, always=cue.always)
         for number, cue in enumerate(step.cues)
-        if cue.at < total
+        if cue.at < total and not (session.place.milk and cue.with_milk == "never")
     ]
+    retry = session.place.retry_at
+    if retry is not None and step.id == session.step:
+        found.append(Mark(f"retry {retry:g}", retry, SECOND_TRY))
     turns = step.sides and step.side_seconds is None
     if step.half or turns:
         found.append(Mark(f"{step.id}.half", total / 2, step.half or "swap_sides_now", turns))
@@ -126,6 +139,8 @@ def _move(guide: Guide, session: Session) -> Session:
         return session
     if not session.place.opened:
         return replace(session, place=replace(session.place, opened=True))
+    if safety_awake.due(guide, session):
+        return safety_awake.ask(guide, session)
     return _timed(guide, session, guide.step(session.step))
 
 
@@ -141,11 +156,15 @@ def _unanswered(guide: Guide, session: Session) -> Session:
         return session
     question, asked = session.question, session.asks
     session = replace(session, asks=asked + 1)
+    if question == "awake":
+        return safety_awake.unanswered(guide, session)
+    if question == "amount":
+        return record.over(guide, session)
     if question == "pain":
         return answer(guide, session, "pain_wait", "reply")
     if question == "safety" and asked > 0:
         return answer(guide, session, "safety_unanswered", "reply")
-    if asked == 0 or question in ("safety", "safety_which"):
+    if asked == 0 or question in ("safety", "safety_which", "crisis"):
         return ask_again(guide, session)
     if question == "same_as_last":
         return start_steps(guide, session, read_back=False)
@@ -157,8 +176,10 @@ def _unanswered(guide: Guide, session: Session) -> Session:
 def _patience(session: Session) -> float | None:
     """Seconds of silence until the open question is taken further; None: it waits as long as she likes."""
     question, asked = session.question, session.asks
-    if question in ("safety", "safety_which"):
+    if question in ("safety", "safety_which", "crisis"):
         return SAFETY_AGAIN if asked else SAFETY_SILENCE
+    if question == "awake":
+        return safety_awake.LOUDER_AFTER if session.awake == "asked" else safety_awake.COT_AFTER
     if question == "pain":
         return None if asked else SAFETY_SILENCE
     if asked == 0:
@@ -190,7 +211,8 @@ def _tell(guide: Guide, session: Session, mark: Mark) -> Session:
     session = _told(session, mark.key)
     if mark.turn:
         return _turn(guide, session, mark.line)
-    return session if late > LATE else then(guide, session, mark.line)
+    unwanted = session.wordless and not mark.always
+    return session if late > LATE or unwanted else then(guide, session, mark.line)
 
 
 def _turn(guide: Guide, session: Session, line: str) -> Session:
@@ -201,10 +223,15 @@ def _turn(guide: Guide, session: Session, line: str) -> Session:
 def _wait_for_her(guide: Guide, session: Session, step: Step, since: float) -> Session:
     told = session.place.told
     if since and "ready_hint" not in told:
-        return then(guide, _told(session, "ready_hint"), "ready_hint")
+        return _hint(guide, session, "ready_hint", "ready_hint")
     if step.remind and "remind" not in told and session.place.elapsed >= since + step.remind.after - CLOSE:
-        return then(guide, _told(session, "remind"), step.remind.line)
+        return _hint(guide, session, "remind", step.remind.line)
     return session
+
+
+def _hint(guide: Guide, session: Session, key: str, line: str) -> Session:
+    session = _told(session, key)
+    return session if session.wordless else then(guide, session, line)
 
 
 def complete(guide: Guide, session: Session) -> Session:
@@ -242,4 +269,6 @@ def _silent_times(guide: Guide, session: Session) -> list[float]:
         due.append(total)
         side = _side_due(step, session, total)
         due += [side] if side is not None else []
+    if holds_baby(guide, session):
+        due.append(place.elapsed + max(0.0, safety_awake.EVERY - session.with_baby))
     return [session.at + max(0.0, mark - place.elapsed) for mark in due]

@@ -83,6 +83,14 @@ def too_hot(guide: Guide, session: Session) -> Session:
     return answer(guide, session, "too_hot_pause", "reply")
 
 
+def helper_off(guide: Guide, session: Session, line: str) -> Session:
+    """The one who rubs her back is told to take the hands off, or to press less; the guide waits for her."""
+    if session.ended or session.closing:
+        return answer(guide, session, line, "reply")
+    session = replace(hold(session), finishing=False, offering=False, held=session.mode != "idle")
+    return answer(guide, session, line, "reply")
+
+
 def wait_for_safety(guide: Guide, session: Session) -> Session:
     """Something else was said to the safety question: it stays open."""
     if session.ask == "safety_which":

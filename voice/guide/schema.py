@@ -28,6 +28,8 @@ class QuestionPart(Part):
 class CuePart(Part):
     at: Seconds
     line: Name
+    with_milk: Literal["now", "never"] | None = None
+    always: bool = False
 
 
 class ReminderPart(Part):
@@ -52,10 +54,14 @@ class StepPart(Part):
     helper: Literal["none", "optional", "needed"] = "none"
     when: dict[Name, Annotated[list[Name], Field(min_length=1)]] = {}
     off_by_default: bool = False
+    keep: bool = False
     alongside: dict[Name, Name | None] = {}
     gated: bool = False
     asks: Literal["safety"] | None = None
     notes: list[Name] = []
+    holds_baby: bool = False
+    pictures_baby: bool = False
+    tones: bool = False
     picture: str | None = None
     sources: Annotated[list[str], Field(min_length=1)]
 
@@ -86,6 +92,36 @@ class SourcePart(Part):
 
 class SourcesPart(Part):
     sources: dict[str, SourcePart]
+
+
+class UnitPart(Part):
+    one: Text
+    many: Annotated[str, Field(pattern=r"\{n\}")]
+    half: str = ""
+
+
+class AmountsPart(Part):
+    """Amounts and times of day: the value of a slot -> how it is said. Other units are never heard."""
+
+    units: dict[Literal["ml", "oz"], UnitPart]
+    sides: dict[Literal["left", "right", "both"], Text]
+    numbers: dict[Annotated[str, Field(pattern=r"^\d+(\.\d+)?$")], Text]
+    times: dict[Annotated[str, Field(pattern=r"^(1[0-2]|[1-9]):[0-5]\d$")], Text]
+
+
+class PhonePart(Part):
+    """How the numbers of a country are said. `where` tells where they were seen."""
+
+    emergency: Text
+    crisis: Text | None = None
+    where: Text
+
+
+class PhonesPart(Part):
+    """`otherwise` is said where no country is set, or one that is not listed."""
+
+    otherwise: PhonePart
+    countries: dict[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], PhonePart]
 
 
 class TimesPart(Part):

@@ -12,7 +12,19 @@ from pydantic import TypeAdapter, ValidationError
 
 from voice.errors import LullError
 from voice.guide.model import Guide
-from voice.guide.parts import Hurt, Place, Safety, Snapshot, Speech, Utterance
+from voice.guide.parts import (
+    Amount,
+    Apart,
+    Awake,
+    Crisis,
+    Hurt,
+    Place,
+    Safety,
+    Snapshot,
+    Speech,
+    Utterance,
+    Wishes,
+)
 
 Mode = Literal["idle", "asking", "guiding", "paused", "ended"]
 End = Literal["finished", "left", "referred"]
@@ -47,6 +59,7 @@ class Session:
     offering: bool = False
     finishing: bool = False
     returning: bool = False
+    offered: bool = False
     closing: End | None = None
     ended: End | None = None
     safety: Safety = "unasked"
@@ -66,19 +79,37 @@ class Session:
     steps_done: int = 0
     saved_at: float = 0.0
     history: tuple[Snapshot, ...] = ()
+    wordless: bool = False
+    """She wants silence: only what changes is said."""
+    names: dict[str, str] = field(default_factory=dict)
+    """Names by role, "mother" and "helper", where they were given."""
+    crisis: Crisis = ""
+    apart: Apart = ""
+    awake: Awake = ""
+    with_baby: float = 0.0
+    """Seconds with her baby in her arms since she was last known to be awake."""
+    warmed: float = 0.0
+    amounts: tuple[Amount, ...] = ()
+    expressed_at: str = ""
+    amount_asked: bool = False
+    wishes: Wishes = field(default_factory=Wishes)
 
     @property
     def question(self) -> str | None:
         """The question that is open now."""
         if self.ended:
             return None
+        if self.crisis:
+            return "crisis"
         if self.finishing:
             return "confirm_finish"
         if self.offering:
             return "carry_on"
         if self.asking_pain:
             return "pain"
-        return None if self.held else self.ask
+        if self.held:
+            return None
+        return "awake" if self.awake else self.ask
 
     @property
     def mode(self) -> Mode:
@@ -92,6 +123,11 @@ class Session:
         return "idle" if self.place.step is None and not self.closing else "guiding"
 
     @property
+    def waiting(self) -> bool:
+        """Nothing has begun in this run: Lull is silent until it is asked to start."""
+        return self.mode == "idle" or (self.returning and not self.offered)
+
+    @property
     def step(self) -> str | None:
         """The step she is at; None before the first."""
         return self.place.step
@@ -99,7 +135,8 @@ class Session:
     @property
     def suspended(self) -> bool:
         """The narration of the step is put aside: a pause, or a question on top of the step."""
-        return self.held or self.finishing or self.offering or self.asking_pain
+        on_top = self.finishing or self.offering or self.asking_pain
+        return self.held or on_top or bool(self.crisis or self.awake)
 
     @property
     def running(self) -> bool:
@@ -116,6 +153,8 @@ def new_session(
     rate: float = 1.0,
     level: float = -6.0,
     extras: tuple[str, ...] = (),
+    wishes: Wishes | None = None,
+    names: dict[str, str] | None = None,
 ) -> Session:
     """A session that has not begun. `night` varies the wordings; choices that no longer exist are dropped."""
     defaults = {question.id: question.default for question in guide.questions}
@@ -131,6 +170,8 @@ def new_session(
         rate=min(FASTEST, max(SLOWEST, rate)),
         level=min(LOUDEST, max(QUIETEST, level)),
         saved_at=at,
+        wishes=wishes or Wishes(),
+        names=dict(names or {}),
     )
 
 
@@ -150,17 +191,23 @@ def resumed(session: Session, *, at: float) -> Session:
         speech=speech,
         lost=(),
         silenced=False,
+        wordless=False,
         held=False,
         returning=False,
+        offered=False,
         asking_pain=False,
         offering=False,
         finishing=False,
         closing=None,
         ended=None,
+        crisis="",
+        awake="",
+        with_baby=0.0,
     )
     over = session.ended in ("finished", "referred") or session.closing in ("finished", "referred")
     if over:
         again = replace(again, flags=(), left_out=(), safety="unasked", blocked_told=False, expressed=0.0)
+        again = replace(again, warmed=0.0, amounts=(), expressed_at="", amount_asked=False)
     if over or session.place.step is None:
         return replace(again, ask=None, hurt=None, place=Place(), answered=(), history=(), skipped=())
     return replace(again, held=True, returning=True, speech=replace(speech, cut=unsaid(session)))
@@ -202,11 +249,11 @@ def _misfit(session: Session, guide: Guide) -> str:
     if session.guide != guide.id:
         return f"it is of the guide '{session.guide}'"
     places = [session.place, *(snapshot.place for snapshot in session.history)]
-    for step in [*(place.step for place in places), *session.extras, *session.left_out]:
+    for step in [*(place.step for place in places), *session.extras, *session.left_out, *_unwanted(session)]:
         if step is not None and step not in guide.by_id:
             return f"unknown step '{step}'"
     for ask in [session.ask, *(snapshot.ask for snapshot in session.history)]:
-        if ask not in (None, "same_as_last", "safety", "safety_which", *guide.question_ids):
+        if ask not in (None, "same_as_last", "safety", "safety_which", "amount", *guide.question_ids):
             return f"unknown question '{ask}'"
     for choices in [session.choices, *(snapshot.choices for snapshot in session.history)]:
         known = all(_fits(guide, *each) for each in choices.items())
@@ -217,6 +264,11 @@ def _misfit(session: Session, guide: Guide) -> str:
     if not all(_sound(utterance) for utterance in _utterances(session)):
         return "a line without sentences"
     return ""
+
+
+def _unwanted(session: Session) -> Iterable[str]:
+    for wishes in [session.wishes, *(snapshot.wishes for snapshot in session.history)]:
+        yield from (*wishes.unwanted, *wishes.later)
 
 
 def _utterances(session: Session) -> Iterable[Utterance]:

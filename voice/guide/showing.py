@@ -16,15 +16,23 @@ SETS = {
     "safety": "safety",
     "safety_which": "safety",
     "pain": "pain",
+    "crisis": "crisis",
+    "awake": "still_awake",
+    "amount": "amount",
 }
-"""Open question -> the set of commands that answer it; the set-up's questions are `choices`."""
+"""Open question -> the set of commands that answer it; those of the set-up are `choices`."""
 
 
 def listening_for(session: Session) -> str:
     """The set of commands that makes sense now."""
     if session.question is not None:
         return SETS.get(session.question, "choices")
-    return "idle" if session.mode in ("idle", "ended") else "guiding"
+    if session.ended:
+        return "awake"
+    if session.waiting:
+        # What is being said can be stopped; a silent room is listened to for the start alone.
+        return "idle" if session.speech.now is None else "awake"
+    return "guiding"
 
 
 def view_at(guide: Guide, session: Session, at: float) -> View:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voice.guide.model import Guide
+from voice.guide.model import APART, CLOSED, FIRST, Guide
 from voice.guide.parts import Kind, Speech, Utterance
 from voice.guide.plan import gate_open
 from voice.guide.session import Session, unsaid
 from voice.guide.timing import CLOSE, SENTENCE_GAP
-from voice.guide.wording import filled, wording
+from voice.guide.wording import filled, variant, wording
 
 RESTART_PAUSE = 1.5
 """Seconds in which a sentence is not begun again twice: one noise is reported as rejected and as cleared."""
@@ -39,6 +39,13 @@ def answer(guide: Guide, session: Session, line: str, kind: Kind = "ack", /, **s
         return replace(session, speech=_quiet(held, session.at))
     rest = unsaid(session)
     return replace(session, speech=_quiet(replace(speech, waiting=(utterance, *rest), cut=()), session.at))
+
+
+def answer_louder(guide: Guide, session: Session, line: str, gain: float) -> Session:
+    """`line` is said at once as a reply, `gain` dB above her chosen loudness."""
+    session = answer(guide, session, line, "reply")
+    first, *rest = session.speech.waiting
+    return replace(session, speech=replace(session.speech, waiting=(replace(first, gain=gain), *rest)))
 
 
 def drop(session: Session) -> Session:
@@ -96,12 +103,10 @@ def restart_sentence(session: Session) -> Session:
 def start_waiting(guide: Guide, session: Session) -> Session:
     """Begin the next waiting utterance when its time has come."""
     speech = session.speech
-    waiting = speech.waiting
-    if not gate_open(session):
-        waiting = tuple(u for u in waiting if u.line not in guide.gated_lines)
-        if waiting != speech.waiting:
-            session = replace(session, speech=replace(speech, waiting=waiting))
-            speech = session.speech
+    waiting = tuple(told for u in speech.waiting if (told := allowed(guide, session, u)) is not None)
+    if waiting != speech.waiting:
+        session = replace(session, speech=replace(speech, waiting=waiting))
+        speech = session.speech
     if speech.now is not None or not waiting or session.at < speech.starts_at - CLOSE:
         return session
     now = waiting[0]
@@ -118,6 +123,16 @@ def start_waiting(guide: Guide, session: Session) -> Session:
             restarts=speech.restarts if speech.restarted_at == session.at else 0,
         ),
     )
+
+
+def allowed(guide: Guide, session: Session, utterance: Utterance) -> Utterance | None:
+    """The utterance as it may be said now: in the words for a closed gate or for a mother without her baby,
+    or not at all when it leads to warmth or massage that are closed to her."""
+    line = utterance.line
+    fitting = variant(guide, session, line)
+    if fitting.endswith((CLOSED, APART)) and fitting != line:
+        return replace(utterance, line=fitting, sentences=wording(guide, session, line), first=0)
+    return None if not gate_open(session) and line in guide.gated_lines else utterance
 
 
 def sentence_over(session: Session, say: int, sentence: int) -> Session:
@@ -148,4 +163,6 @@ def _worded(
 ) -> tuple[Session, Utterance]:
     sentences = filled(wording(guide, session, line), slots)
     counts = {**session.counts, line: session.counts.get(line, 0) + 1}
+    fitting = variant(guide, session, line)
+    line = line if fitting.endswith(FIRST) else fitting
     return replace(session, counts=counts), Utterance(line, sentences, kind)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from voice.guide import answering, going, safety, tuning
+from voice.guide import answering, going, relaxing, safety, safety_awake, safety_crisis, tuning, wishes
 from voice.guide.asking import begin
+from voice.guide.caring import AWAKE, CALLS, CARE, CARE_AFTER_THE_END, IN_CRISIS
 from voice.guide.events import (
     Action,
     Cleared,
@@ -30,7 +31,7 @@ from voice.guide.outcome import actions
 from voice.guide.progress import pass_time, progress
 from voice.guide.session import Session
 from voice.guide.speaking import answer, drop, hold, line_over, sentence_over
-from voice.guide.undo import remembered, undo
+from voice.guide.undo import remembered
 from voice.guide.words import FLAGS
 
 Handler = Callable[[Guide, Session, Slots], Session]
@@ -44,7 +45,7 @@ def step(guide: Guide, session: Session, event: Event) -> tuple[Session, tuple[A
     if session.mode == "guiding":
         session = realigned(guide, session)
     session = progress(guide, session)
-    if session.speech.now is None and session.speech.ducked:
+    if session.speech.ducked and session.speech.now is None and not relaxing.sounds(guide, session):
         session = replace(session, speech=replace(session.speech, ducked=False))
     return actions(guide, before, session, event)
 
@@ -60,7 +61,7 @@ def _handled(guide: Guide, session: Session, event: Event) -> Session:
         case Rejected():
             return rejected(guide, session, event)
         case Suspected():
-            return suspected(session)
+            return suspected(guide, session)
         case Cleared():
             return cleared(session, event)
         case DeviceLost():
@@ -74,8 +75,10 @@ def _handled(guide: Guide, session: Session, event: Event) -> Session:
 
 
 def _order(guide: Guide, before: Session, intent: str, slots: Slots) -> Session:
-    handler = _table(before).get(intent)
+    handler = _table(before).get(intent, safety_crisis.again if before.crisis else None)
     session = replace(before, speech=replace(before.speech, ducked=False), silenced=False, misses=0)
+    if before.awake:
+        session, handler = safety_awake.heard(session), AWAKE.get(intent, handler)
     if handler is None:
         return missed(session)
     after = handler(guide, session, slots)
@@ -85,7 +88,9 @@ def _order(guide: Guide, before: Session, intent: str, slots: Slots) -> Session:
 def _table(session: Session) -> Mapping[str, Handler]:
     if session.closing == "referred":
         return AFTER_REFERRAL
-    return AFTER_THE_END if session.ended else ANY_TIME
+    if session.ended:
+        return AFTER_THE_END
+    return CRISIS if session.crisis else ANY_TIME
 
 
 def _begin(guide: Guide, session: Session, slots: Slots) -> Session:
@@ -101,14 +106,25 @@ def _stop(guide: Guide, session: Session, slots: Slots) -> Session:
     if session.closing is not None:
         return replace(hold(session), ended=session.closing, closing=None, ask=None)
     session = replace(hold(session), silenced=True, finishing=False, offering=False, asking_pain=False)
+    session = replace(session, crisis="")
     return session if session.mode == "idle" else replace(session, held=True)
+
+
+def _stay_silent(guide: Guide, session: Session, slots: Slots) -> Session:
+    """No more talk: while she is being guided time goes on; anywhere else it is a stop."""
+    if session.mode != "guiding" or session.closing is not None:
+        return _stop(guide, session, slots)
+    return relaxing.stay_silent(guide, session, slots)
 
 
 def _pause(guide: Guide, session: Session, slots: Slots) -> Session:
     if session.closing is not None or session.mode == "idle":
         return _stop(guide, session, slots)
-    session = replace(hold(session), held=True, finishing=False, offering=False)
-    return answer(guide, session, "ok_pause")
+    session = replace(hold(session), held=True, finishing=False, offering=False, crisis="")
+    if session.step is not None and guide.step(session.step).phase == "warm":
+        return answer(guide, session, "pause_warm", "reply")
+    line = f"pause_{slots.get('why', '')}"
+    return answer(guide, session, line if line in guide.lines else "ok_pause")
 
 
 def _quit(session: Session) -> Session:
@@ -132,10 +148,24 @@ def _flag(flag: str) -> Handler:
 
 FLAG_HANDLERS: Mapping[str, Handler] = {flag: _flag(flag) for flag in FLAGS}
 
+CRISIS: Mapping[str, Handler] = {
+    **FLAG_HANDLERS,
+    **IN_CRISIS,
+    "stop": _stop,
+    "stay_silent": _stop,
+    "pause": _pause,
+}
+"""Intent -> what it does while she is told to call for help; anything else says that once more."""
+
 ANY_TIME: Mapping[str, Handler] = {
     **FLAG_HANDLERS,
+    **CARE,
     "begin": _begin,
     "stop": _stop,
+    "stay_silent": _stay_silent,
+    "talk": relaxing.talk,
+    "background": relaxing.background,
+    "breaths": relaxing.breaths,
     "pause": _pause,
     "pain": _pain,
     "too_hot": _too_hot,
@@ -148,7 +178,6 @@ ANY_TIME: Mapping[str, Handler] = {
     "restart": going.restart,
     "milk_coming": going.milk_coming,
     "skip_phase": going.skip_phase,
-    "undo": undo,
     "yes": answering.yes,
     "no": answering.no,
     "none": answering.none,
@@ -167,12 +196,18 @@ ANY_TIME: Mapping[str, Handler] = {
     "swap_sides": tuning.swap_sides,
     "where": tuning.where,
     "help": tuning.help_now,
+    "detail": wishes.detail,
+    "leave_out": wishes.leave_out,
+    "put_back": wishes.put_back,
+    "about": tuning.about,
 }
 """Intent -> what it does while a session is not over."""
 
 AFTER_THE_END: Mapping[str, Handler] = {
     **FLAG_HANDLERS,
+    **CARE_AFTER_THE_END,
     "stop": _stop,
+    "stay_silent": _stop,
     "pause": _stop,
     "begin": going.start_again,
     "start": going.start_again,
@@ -184,12 +219,15 @@ AFTER_THE_END: Mapping[str, Handler] = {
     "slower": tuning.slower,
     "faster": tuning.faster,
     "help": tuning.help_now,
+    "about": tuning.about,
 }
 """Intent -> what it does when the session is over."""
 
 AFTER_REFERRAL: Mapping[str, Handler] = {
     **FLAG_HANDLERS,
+    **CALLS,
     "stop": _stop,
+    "stay_silent": _stop,
     "pause": _stop,
     "repeat": going.repeat,
     "louder": tuning.louder,
@@ -200,7 +238,21 @@ AFTER_REFERRAL: Mapping[str, Handler] = {
 """Intent -> what it does while she is told that this guide is not for her today."""
 
 UNDOABLE = frozenset(
-    {"start", "resume", "ready", "next", "back", "restart", "milk_coming", "skip_phase", "yes", "no", "none"}
+    {"background", "breaths"}
+    | {
+        "start",
+        "resume",
+        "ready",
+        "next",
+        "back",
+        "restart",
+        "milk_coming",
+        "skip_phase",
+        "yes",
+        "no",
+        "none",
+    }
     | {"choose", "finish", "more_time", "less_time", "slower", "faster", "louder", "quieter", "swap_sides"}
+    | {"detail", "leave_out", "put_back"}
 )
 """Commands that `undo` takes back."""

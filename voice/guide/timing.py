@@ -36,6 +36,9 @@ def step_length(guide: Guide, session: Session, step: Step) -> float | None:
     total = seconds + session.place.added if here else seconds
     if step.cap is not None:
         total = min(total, step.cap)
+    if step.phase == "warm":
+        spent = session.place.elapsed if here else 0.0
+        total = min(total, spent + max(0.0, guide.heat_cap - session.warmed))
     if step.phase == "express":
         spent = session.place.elapsed if here else 0.0
         total = min(total, spent + max(0.0, guide.express_cap - session.expressed))

@@ -71,6 +71,8 @@ def _restored(session: Session, old: Snapshot) -> Session:
         skipped=old.skipped if "skipped" in changed else session.skipped,
         rate=old.rate if "rate" in changed else session.rate,
         level=old.level if "level" in changed else session.level,
+        extras=old.extras if "extras" in changed else session.extras,
+        wishes=old.wishes if "wishes" in changed else session.wishes,
     )
 
 
@@ -89,6 +91,8 @@ def _snapshot(session: Session, changed: tuple[str, ...]) -> Snapshot:
         rate=session.rate,
         level=session.level,
         cut=unsaid(session),
+        extras=session.extras,
+        wishes=session.wishes,
     )
 
 

@@ -17,7 +17,7 @@ SHORT_FORM = "_in_short"
 
 
 def variant(guide: Guide, session: Session, line: str) -> str:
-    """The line that stands for `line` now, or itself: no picture of a baby that died, no touch while it is closed."""
+    """The line that stands for `line` now, or itself: without her baby, without touch, or first night."""
     for ending, holds in (
         (APART, bool(session.apart)),
         (CLOSED, not gate_open(session)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from voice.guide.parts import SOUNDS
+
 SLOTS: dict[str, frozenset[str]] = {
     "ask_same_as_last": frozenset({"choices"}),
     "read_back": frozenset({"choices"}),
@@ -12,10 +14,33 @@ SLOTS: dict[str, frozenset[str]] = {
     "where": frozenset({"step_name"}),
     "help_now": frozenset({"commands"}),
     "carry_on_offer": frozenset({"step_name", "whole"}),
+    "refer_emergency": frozenset({"emergency"}),
+    "refer_harm": frozenset({"crisis", "emergency"}),
+    "refer_harm_apart": frozenset({"crisis", "emergency"}),
+    "refer_spinal": frozenset({"emergency"}),
+    "ok_amount": frozenset({"amount"}),
+    "ok_amount_time": frozenset({"time"}),
 }
 
-FLAGS = ("fever", "red_patch", "lump", "broken_skin", "numb", "blood", "burn", "surgery", "pregnant")
+ROLES = ("mother", "helper")
+"""Who may be spoken to. In any line, {mother} and {helper} stand for a name, or for the words of the role."""
+
+FLAGS = (
+    "fever",
+    "red_patch",
+    "lump",
+    "broken_skin",
+    "numb",
+    "blood",
+    "burn",
+    "surgery",
+    "spinal",
+    "pregnant",
+)
 """Signs that close warmth and massage for the session."""
+
+CRISES = ("emergency", "harm")
+"""Words that call for help at once. They close warmth and massage too."""
 
 PAINED_PHASES = ("warm", "massage", "express")
 """Phases with their own advice for mild pain."""
@@ -33,6 +58,17 @@ REPLIES: tuple[str, ...] = (
     *("milk_coming", "swap_sides_now", "express_cap", "confirm_finish", "confirm_kept"),
     *("finished", "left_saved"),
     *("carry_on_offer", "carry_on_fresh", "remind_ready", "ready_hint", "not_caught_help"),
+    *("about", "ok_short_lines", "ok_full_lines", "ok_left_out", "ok_left_out_later", "ok_put_back"),
+    *("part_stays", "nothing_left_out"),
+    *(f"refer_{kind}" for kind in CRISES),
+    "refer_harm_apart",
+    *("awake_ask", "ok_awake", "awake_cot", "sleepy_rest", "told_died", "told_ill", "warm_cap", "pause_warm"),
+    *("nothing_yet", "nothing_yet_express", "nothing_yet_again", "milk_here"),
+    *("nothing_yet_express_closed", "helper_where", "helper_lighter", "helper_stop"),
+    *("ask_amount", "ok_amount", "ok_amount_time"),
+    *("which_sound", "sound_none", *(f"sound_{kind}" for kind in SOUNDS), "ok_talk"),
+    *("ok_longer_breaths", "ok_shorter_breaths", "longest_breaths", "shortest_breaths"),
+    *(f"role_{who}_to_{to}" for who in ROLES for to in ROLES),
     *("device_lost_microphone", "device_back_microphone", "half_generic", "near_end_generic"),
 )
 """Every guide's locale has these, whatever its steps are."""

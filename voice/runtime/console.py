@@ -38,7 +38,9 @@ class Conversation:
 
     def __init__(self, settings: Settings, display: Display) -> None:
         commands = load_commands(settings)
-        guide = load_guide(DATA, settings.guide, settings.locale, settings.country).with_help(commands.help_names())
+        guide = load_guide(DATA, settings.guide, settings.locale, settings.country).with_help(
+            commands.help_names()
+        )
         self._journal = Journal.memory()
         self._display = display
         self._clock = VirtualClock()

@@ -127,7 +127,9 @@ class House:
         self._stack.callback(Watch(self._sound, lambda change: self._post(_device_event(change))).close)
         self._set_out()
         session = self._loop.session
-        self._narrator.prefetch(tuple(sentences_ahead(self._guide, session.choices, session.names)), session.rate)
+        self._narrator.prefetch(
+            tuple(sentences_ahead(self._guide, session.choices, session.names)), session.rate
+        )
         self._ear.ready()
 
     def live(self) -> None:

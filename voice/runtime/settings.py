@@ -96,7 +96,7 @@ class Settings(BaseModel):
     country: str = Field(
         default="",
         pattern=r"^([A-Za-z]{2})?$",
-        description="Two letters, like GB: whose emergency and crisis numbers are said. Empty: none by number.",
+        description="Two letters, like GB: whose emergency numbers are said. Empty: no numbers.",
     )
     carry_on_hours: float = Field(
         default=12.0,
