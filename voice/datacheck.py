@@ -83,7 +83,7 @@ def main(arguments: Sequence[str]) -> int:
     for finding in findings:
         print(finding)
     if not findings:
-        print(f"Data is sound. {summary}.")
+        print(f"Data is sound: {summary}.")
     return 1 if findings else 0
 
 

@@ -214,3 +214,28 @@ def test_check_tells_a_whole_model_from_one_that_changed(
     assert changed.returncode == 1
     assert "fetch it again with: scripts/fetch-model tiny-model" in changed.stdout
     assert "There is no model other" in run("other").stderr
+
+
+def test_a_model_nobody_has_measured_is_taken_from_a_file_and_on_a_digest_given(
+    tmp_path: Path, content: bytes, manifest: Manifest
+) -> None:
+    listed = manifest(replace(entry_for(content), bytes=0, sha256=""))
+    archive = tmp_path / "m.zip"
+    archive.write_bytes(content)
+    digest = entry_for(content).sha256
+
+    def run(*more: str) -> subprocess.CompletedProcess[str]:
+        line = command(tmp_path / "home", NAME, "--manifest", str(listed), *more)
+        return subprocess.run(line, capture_output=True, text=True, check=False)
+
+    unseen = run()
+    assert unseen.returncode == 1
+    assert "--file ZIP" in unseen.stderr
+    shown = run("--file", str(archive))
+    assert shown.returncode == 1
+    assert f"--sha256 {digest}" in shown.stderr
+    refused = run("--file", str(archive), "--sha256", "0" * 64)
+    assert refused.returncode == 1
+    assert not (tmp_path / "home" / "lull" / "models" / NAME).exists()
+    assert run("--file", str(archive), "--sha256", digest).returncode == 0
+    assert (tmp_path / "home" / "lull" / "models" / NAME).is_dir()

@@ -122,3 +122,13 @@ def test_a_folder_that_changed_after_it_was_fetched_is_refused(model: Path) -> N
 def test_a_folder_that_is_gone_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="There is no model folder"):
         check_model(tmp_path / "gone")
+
+
+def test_a_language_without_a_model_says_in_one_sentence_what_to_fetch(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="must be fetched first: scripts/fetch-model vosk-model-small-de"):
+        locate_model(None, {}, tmp_path, "de")
+    (tmp_path / "vosk-model-small-de-0.15").mkdir()
+    assert locate_model(None, {}, tmp_path, "de").origin == "fetched"
+    with pytest.raises(ModelError, match="hears the language 'fr'"):
+        locate_model(None, {}, tmp_path, "fr")
+    assert locate_model(None, {}, tmp_path).origin == "embedded"

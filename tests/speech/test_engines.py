@@ -246,3 +246,23 @@ def test_tidy_keeps_faint_ends_and_cuts_silence() -> None:
     assert np.abs(out).max() <= 10 ** (-1 / 20) + 1e-6
     assert not tidy(np.zeros(100, dtype=np.float32), rate).any()
     assert len(tidy(np.zeros(0, dtype=np.float32), rate)) == 0
+
+
+def test_another_language_is_spoken_by_a_voice_of_the_system() -> None:
+    engine, why = choose_engine("auto", "auto", "de")
+    try:
+        assert engine.name == "pyttsx3"
+        assert engine.voices() == ("gmw/de",) or sys.platform != "linux"
+        samples = engine.render("Prüf das Tuch innen am Handgelenk.", "auto", 1.0)
+        assert len(samples) > engine.rate
+        assert engine.version != Pyttsx3Engine().version
+    finally:
+        engine.close()
+    with pytest.raises(LullError, match='for "de"'):
+        choose_engine("hibari", "auto", "de")
+    assert why
+
+
+def test_a_language_no_voice_speaks_is_said_in_one_sentence() -> None:
+    with pytest.raises(LullError, match='no voice for the language "xx"'):
+        choose_engine("auto", "auto", "xx")
