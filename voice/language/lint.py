@@ -15,6 +15,7 @@ MARK = re.compile(r"<([^<>]*)>")
 SLOT = re.compile(r"\{[^{}]*\}")
 GUIDING = "guiding"
 REPLY_SETS: Mapping[str, tuple[str, ...]] = {
+    "about": ("awake", "idle"),
     "greet": ("choices", "yes_no"),
     "disclaimer": ("choices", "yes_no"),
     "ask_same_as_last": ("yes_no",),
