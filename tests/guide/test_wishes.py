@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.guide.mother import Night, at, real_guide
+from voice.guide.events import Say
 from voice.guide.parts import Wishes
 from voice.guide.session import from_json, new_session, to_json
 from voice.guide.wishes import next_night, night_level
@@ -41,6 +42,17 @@ def test_leaving_the_check_s_answer_open_is_not_changed_by_wishes() -> None:
     for _ in range(8):
         session.says("next")
         assert session.view.phase not in ("warm", "massage")
+
+
+def test_another_voice_where_there_is_one_and_taken_back() -> None:
+    session = at("warm")
+    session.says("other_voice")
+    assert session.lines[-1] == "one_voice"
+    session.guide = replace(session.guide, voices=3)
+    session.says("other_voice")
+    assert [each.voice for each in session.last if isinstance(each, Say)] == [1]
+    session.says("undo")
+    assert [each.voice for each in session.last if isinstance(each, Say)] == [0]
 
 
 def test_later_means_the_next_night() -> None:

@@ -128,7 +128,8 @@ Event = (
 class Say:
     """Speak `sentences[first:]`. A new Say replaces whatever is being said.
 
-    `rate`: 1.0 is the voice's own pace, 0.8 slower. `gain`: dB relative to her chosen level.
+    `rate`: 1.0 is the voice's own pace, 0.8 slower. `gain`: dB relative to her chosen level. `voice`: which
+    of the voices that are there, 0 the first.
     """
 
     say: int
@@ -137,6 +138,7 @@ class Say:
     first: int = 0
     rate: float = 1.0
     gain: float = 0.0
+    voice: int = 0
 
 
 @dataclass(frozen=True)

@@ -155,6 +155,8 @@ class Guide:
     amounts: Amounts = field(default_factory=Amounts)
     help_names: Mapping[str, str] = field(default_factory=dict)
     """Intent -> how `help` names it. An intent without a name is not offered."""
+    voices: int = 1
+    """How many voices can speak it on this machine."""
 
     def with_help(self, names: Mapping[str, str]) -> Guide:
         """The same guide, knowing how each command is called."""

@@ -60,7 +60,8 @@ def actions(
     done += _under_the_voice(guide, before, after, whole_hush=Hush() in done)
     if says and after.speech.now is not None:
         now = after.speech.now
-        done.append(Say(after.speech.token, now.line, now.sentences, now.first, after.rate, now.gain))
+        said = (after.speech.token, now.line, now.sentences, now.first)
+        done.append(Say(*said, after.rate, now.gain, after.wishes.voice))
     if _begins(before, after) or listening_for(before) != listening_for(after):
         done.append(Listen(listening_for(after)))
     if _worth_keeping(before, after, event):

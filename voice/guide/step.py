@@ -197,6 +197,7 @@ ANY_TIME: Mapping[str, Handler] = {
     "where": tuning.where,
     "help": tuning.help_now,
     "detail": wishes.detail,
+    "other_voice": wishes.other_voice,
     "leave_out": wishes.leave_out,
     "put_back": wishes.put_back,
     "about": tuning.about,
@@ -253,6 +254,6 @@ UNDOABLE = frozenset(
         "none",
     }
     | {"choose", "finish", "more_time", "less_time", "slower", "faster", "louder", "quieter", "swap_sides"}
-    | {"detail", "leave_out", "put_back"}
+    | {"detail", "leave_out", "put_back", "other_voice"}
 )
 """Commands that `undo` takes back."""

@@ -37,6 +37,14 @@ def detail(guide: Guide, session: Session, slots: Slots) -> Session:
     return answer(guide, replace(session, wishes=wishes), "ok_full_lines")
 
 
+def other_voice(guide: Guide, session: Session, slots: Slots) -> Session:
+    """The next of the voices that are there."""
+    if guide.voices < 2:
+        return answer(guide, session, "one_voice")
+    wishes = replace(session.wishes, voice=(session.wishes.voice + 1) % guide.voices)
+    return answer(guide, replace(session, wishes=wishes), "ok_voice")
+
+
 def leave_out(guide: Guide, session: Session, slots: Slots) -> Session:
     """A part, or the step she is at, is left out: from now on, or from the next night on."""
     steps = _named(guide, session, slots.get("part", HERE))

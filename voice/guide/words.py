@@ -59,7 +59,7 @@ REPLIES: tuple[str, ...] = (
     *("finished", "left_saved"),
     *("carry_on_offer", "carry_on_fresh", "remind_ready", "ready_hint", "not_caught_help"),
     *("about", "ok_short_lines", "ok_full_lines", "ok_left_out", "ok_left_out_later", "ok_put_back"),
-    *("part_stays", "nothing_left_out"),
+    *("part_stays", "nothing_left_out", "ok_voice", "one_voice"),
     *(f"refer_{kind}" for kind in CRISES),
     "refer_harm_apart",
     *("awake_ask", "ok_awake", "awake_cot", "sleepy_rest", "told_died", "told_ill", "warm_cap", "pause_warm"),

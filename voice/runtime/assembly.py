@@ -14,7 +14,7 @@ from voice.ear.recogniser import VoskRecogniser
 from voice.errors import LullError
 from voice.language.commands import Commands
 from voice.runtime.settings import Settings
-from voice.speech.engines import ANY_VOICE, choose_engine
+from voice.speech.engines import ANY_VOICE, choose_engine, voices_of
 from voice.speech.pyttsx3_engine import Pyttsx3Engine
 from voice.speech.soundio import write_sound
 from voice.speech.store import Store
@@ -53,6 +53,13 @@ def open_store(settings: Settings) -> Store:
     engine, _ = choose_engine(settings.engine, settings.voice or ANY_VOICE, settings.locale)
     spare = (lambda: Pyttsx3Engine(language=settings.locale)) if settings.engine == "auto" else None
     return Store(engine, settings.speech_folder(), settings.cache_megabytes * 1_000_000, spare)
+
+
+def voices_there(settings: Settings, store: Store) -> tuple[str, ...]:
+    """The voices she can change between: the chosen one first, then the others of her language."""
+    chosen = settings.voice or ANY_VOICE
+    others = voices_of(store.engine.voices(), settings.locale)
+    return (chosen, *(voice for voice in others if voice != chosen))
 
 
 def say_to_file(text: str, out: Path, rate: float, settings: Settings) -> str:

@@ -10,6 +10,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from voice.errors import LullError
 from voice.guide.events import Command, DeviceBack, DeviceLost, Event, Quit
 from voice.guide.load import load_guide
 from voice.guide.showing import listening_for
-from voice.runtime.assembly import ear_maker, load_commands, open_store
+from voice.runtime.assembly import ear_maker, load_commands, open_store, voices_there
 from voice.runtime.bookmarks import open_session
 from voice.runtime.clocks import SystemClock
 from voice.runtime.device import Card, Heartbeat, Sound, Watch, Wish
@@ -32,7 +33,6 @@ from voice.runtime.rehearsal import rehearse_and_tell
 from voice.runtime.settings import Settings
 from voice.runtime.telling import Display, PlainDisplay, Teller
 from voice.speech.earcons import load_earcons
-from voice.speech.engines import ANY_VOICE
 from voice.speech.narrator import Narrator, Worker
 from voice.speech.player import Player
 
@@ -114,9 +114,10 @@ class House:
         self._guide = guide.with_help(load_commands(settings).help_names())
         self._journal = Journal.open(settings.journal_path())
         stack.callback(self._journal.close)
-        voice = settings.voice or ANY_VOICE
-        worker = Worker()
-        self._narrator = Narrator(open_store(settings), player, voice, worker, load_earcons())
+        worker, store = Worker(), open_store(settings)
+        first, *others = voices_there(settings, store)
+        self._guide = replace(self._guide, voices=1 + len(others))
+        self._narrator = Narrator(store, player, first, worker, load_earcons(), others)
         stack.callback(self._narrator.close)
         self._spoken = SpokenVoice(self._narrator, player, worker)
         self._loop = self._new_loop()

@@ -25,6 +25,7 @@ class SpokenVoice:
         self._backdrop = Backdrop(player, executor)
 
     def say(self, saying: Say) -> None:
+        self._narrator.change_voice(saying.voice)
         self._narrator.say(saying.say, saying.sentences, saying.first, saying.rate, saying.gain)
 
     def hush(self, speech_only: bool = False) -> None:

@@ -83,6 +83,7 @@ class Narrator:
     """Speaks sentences through `player` with sounds from `store`. Calls return at once with a Worker.
 
     `signs`: earcons by name; without them those of the package are loaded at the first one asked for.
+    `others`: voices she can change to, after `voice`.
     """
 
     def __init__(
@@ -92,9 +93,11 @@ class Narrator:
         voice: str = ANY_VOICE,
         executor: Executor | None = None,
         signs: Mapping[str, Clip] | None = None,
+        others: Sequence[str] = (),
     ) -> None:
         self._store = store
         self._player = player
+        self._voices = (voice, *others)
         self._voice = voice
         self._executor: Executor = executor or Inline()
         self._signs = signs
@@ -110,6 +113,10 @@ class Narrator:
         self._ticket = ticket
         for text in sentences[first:]:
             self._executor.submit(self._speaking(ticket, text, rate), urgent=True)
+
+    def change_voice(self, number: int) -> None:
+        """Speak with voice number `number` from the next sentence asked for; 0 is the first one."""
+        self._voice = self._voices[number % len(self._voices)]
 
     def hush(self, speech_only: bool = False) -> None:
         """Silence within one block; what was still to be rendered for it is dropped.
@@ -141,7 +148,7 @@ class Narrator:
 
     def seconds(self, sentences: Sequence[str], rate: float = 1.0) -> float:
         """How long saying `sentences` takes, pauses between them included. Renders what is not kept yet."""
-        spoken = sum(self._render(text, rate).seconds for text in sentences)
+        spoken = sum(self._render(text, rate, self._voice).seconds for text in sentences)
         return spoken + GAP * max(0, len(sentences) - 1)
 
     def take_problems(self) -> list[str]:
@@ -165,22 +172,24 @@ class Narrator:
             return {}
 
     def _speaking(self, ticket: int, text: str, rate: float) -> Job:
+        voice = self._voice
+
         def job() -> None:
             if self._ticket == ticket:
-                self._player.add(ticket, self._render(text, rate))
+                self._player.add(ticket, self._render(text, rate, voice))
 
         return job
 
     def _ahead(self, text: str, rate: float) -> Job:
         def job() -> None:
-            self._render(text, rate)
+            self._render(text, rate, self._voice)
 
         return job
 
-    def _render(self, text: str, rate: float) -> Clip:
+    def _render(self, text: str, rate: float, voice: str) -> Clip:
         """The clip of `text`; silence as long when no engine can make it: the guide goes on by captions."""
         try:
-            return self._store.get(text, self._voice, rate)
+            return self._store.get(text, voice, rate)
         except LullError as error:
             problem = str(error)
         except Exception as error:  # the worker thread must outlive any sentence
