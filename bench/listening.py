@@ -9,6 +9,7 @@ from dataclasses import dataclass
 APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'"})
 TOKEN = re.compile(r"\d+|[a-z]+(?:'[a-z]+)*")
 SPELLINGS: Mapping[str, str] = {
+    "let down": "letdown",
     "under way": "underway",
     "centre": "center",
     "all right": "alright",
