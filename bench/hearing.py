@@ -26,7 +26,7 @@ from voice.language.text import normalise
 from voice.runtime.assembly import ear_maker, load_commands
 from voice.runtime.settings import Settings
 
-SETS = ("guiding", "question", "idle")
+SETS = ("guiding", "question", "awake")
 
 
 @dataclass(frozen=True)
