@@ -37,8 +37,19 @@ slots: st.SearchStrategy[dict[str, str]] = st.one_of(
         + [{"minutes": m} for m in ("1", "10", "x", "-3")]
         + [{"scope": scope} for scope in ("step", "whole", "both", "")]
         + [{"phase": phase} for phase in ("warm", "massage", "nonsense")]
+        + [{"topic": topic} for topic in ("hands", "how_hot", "why", "enough", "nonsense")]
+        + [
+            {"what": what}
+            for what in ("died", "ill", "dread", "sleepy", "cannot", "drops", "where", "lighter")
+        ]
+        + [{"why": why} for why in ("baby", "door", "nonsense")]
+        + [{"value": value, "unit": "ml", "side": "left"} for value in ("60", "nan", "x", "1e9")]
+        + [{"time": "2:30"}, {"time": "26:99"}, {"value": "2.5", "unit": "oz"}]
         + [{"kind": kind} for kind in ("waves", "none", "on", "nonsense")]
         + [{"breath": breath} for breath in ("longer", "shorter")]
+        + [{"level": level} for level in ("short", "full", "nonsense")]
+        + [{"part": part} for part in ("this", "warm", "massage", "massage_roll", "express", "nonsense")]
+        + [{"part": part, "when": "later"} for part in ("this", "massage", "relax_photo")]
     ),
 )
 intents = st.sampled_from([*ANY_TIME, *["next", "none", "ready", "resume"] * 4, "unheard_of", ""])

@@ -28,6 +28,8 @@ def record(guide: Guide, session: Session, slots: Slots) -> Session:
         return missed(session)
     if "time" in slots:
         return _time(guide, session, slots["time"])
+    if "value" not in slots and session.amounts and slots.get("side") in guide.amounts.sides:
+        return _side(guide, session, slots["side"])
     amount = _amount(slots)
     if amount is None or amount.unit not in guide.amounts.units or len(session.amounts) >= MOST_ENTRIES:
         return missed(session)
@@ -49,6 +51,13 @@ def taken_back(guide: Guide, session: Session) -> Session | None:
     else:
         session = replace(session, expressed_at="", asks=0)
     return answer(guide, session, "ok_undo")
+
+
+def _side(guide: Guide, session: Session, side: str) -> Session:
+    """The side of the amount she told before."""
+    amount = replace(session.amounts[-1], side=side)
+    kept = replace(session, amounts=(*session.amounts[:-1], amount), asks=0)
+    return answer(guide, kept, "ok_amount", "ack", amount=amounts.spoken(guide, amount))
 
 
 def _time(guide: Guide, session: Session, time: str) -> Session:
