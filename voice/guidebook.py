@@ -172,7 +172,7 @@ def _step(guide: Guide, step: Step, number: int) -> Iterator[str]:
     if step.side_seconds:
         yield _row(f"every {step.side_seconds:g} s", guide.lines["swap_sides_now"])
     if step.tones:
-        yield "\nSoft tones pace her breath here after the opening words, 4 s in and 6 s out unless she changes it."
+        yield "\nSoft tones pace her breath after the opening words: 4 s in, 6 s out unless she changes it."
     if step.cap:
         yield f"\nAt most {step.cap:g} s, however much time she adds."
     if step.phase == "express":
