@@ -29,7 +29,7 @@ Lull is a voice guide for a mother's let-down reflex before and while expressing
 promises no milk, sets no target, treats nothing and gives no advice on illness: for every sign of illness it
 names who to call.
 
-Two or three wordings of a line take turns. Times run from the end of the opening words and stop while she
+Two to four wordings of a line take turns. Times run from the end of the opening words and stop while she
 pauses. She can pause, go back, leave out or lengthen every step by voice, and silence never ends a session.
 {mother} and {helper} stand for names where they were given, and else for "her" and "you".
 Sources in brackets are listed at the end; [ours] marks a choice that rests on no source.
