@@ -29,18 +29,20 @@ def open_session(
     level: float,
     first: Wishes | None = None,
     names: dict[str, str] | None = None,
+    waits: bool = False,
 ) -> tuple[Session, str]:
     """The session to run from loop second `at`, begun in the journal: one cut short, or a new one.
 
     `pace`, `level` and `first` are those of the first night; later ones begin as the last ended. `names` by
-    role are those of every night. The text is a notice she should read, or empty.
+    role are those of every night. `waits`: the journal is left alone until she begins. The text is a notice
+    she should read, or empty.
     """
     notice = ""
     cut_short = journal.unfinished(carry_on_hours)
     if cut_short is not None:
         try:
             session = replace(resumed(from_json(cut_short.state, guide), at=at), names=dict(names or {}))
-            journal.begin(guide.id, guide.version, bookmark(session), cut_short)
+            journal.begin(guide.id, guide.version, bookmark(session), cut_short, not waits)
             return session, ""
         except LullError as error:
             notice = str(error)
@@ -59,7 +61,7 @@ def open_session(
         names=names,
     )
     session = replace(session, apart=before.apart)
-    journal.begin(guide.id, guide.version, bookmark(session))
+    journal.begin(guide.id, guide.version, bookmark(session), at_once=not waits)
     return session, notice
 
 

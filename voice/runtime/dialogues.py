@@ -91,7 +91,8 @@ class DialogueStage:
         """The program starts."""
         self._clock = VirtualClock()
         self._voice = MemoryVoice(self._clock)
-        session, _ = open_session(self._guide, self._journal, 0.0, CARRY_ON_HOURS, FIRST_PACE, FIRST_LEVEL)
+        began = (0.0, CARRY_ON_HOURS, FIRST_PACE, FIRST_LEVEL)
+        session, _ = open_session(self._guide, self._journal, *began, waits=self._waits)
         self.witness.listening, self.witness.ended = "", None
         for said in self.witness.said[-1:]:
             said.cut = True

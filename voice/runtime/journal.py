@@ -78,6 +78,7 @@ class Journal:
         self._session = 0
         self._run = 0
         self._began: Callable[[], None] = lambda: None
+        self._first, self._stamp, self._from = Bookmark("", {}, "", 1.0, 0.0), "", 0.0
         self._waiting: list[tuple[float, str, str, str]] = []
         self._failing = False
 
@@ -99,9 +100,19 @@ class Journal:
         """A journal that leaves nothing behind."""
         return Journal(open_memory(), [], wall)
 
-    def begin(self, guide: str, version: str, first: Bookmark, carries_on: Unfinished | None = None) -> None:
-        """Start a run: of a new session, or of the one that `carries_on`."""
-        stamp = self._wall().isoformat()
+    def begin(
+        self,
+        guide: str,
+        version: str,
+        first: Bookmark,
+        carries_on: Unfinished | None = None,
+        at_once: bool = True,
+    ) -> None:
+        """Start a run: of a new session, or of the one that `carries_on`.
+
+        Not `at_once`: nothing is written until she begins, so that a night of waiting leaves no trace.
+        """
+        self._first, self._stamp, self._from = first, self._wall().isoformat(), 0.0
         old = (self._wall() - timedelta(days=KEEP_EVENTS_DAYS)).isoformat()
 
         def began() -> None:
@@ -114,12 +125,19 @@ class Journal:
             else:
                 self._session = self._insert(
                     "session(began,touched,guide,version,state,choices,step,rate,level)",
-                    (stamp, stamp, guide, version, *_facts(first)),
+                    (self._stamp, self._stamp, guide, version, *_facts(self._first)),
                 )
-            self._run = self._insert("run(session,began,first_state)", (self._session, stamp, first.state))
+            row = (self._session, self._stamp, self._first.state)
+            self._run = self._insert("run(session,began,first_state)", row)
 
         self._session, self._run, self._began = 0, 0, began
-        self._commit(lambda: None)
+        if at_once:
+            self._commit(lambda: None)
+
+    def put_off(self, first: Bookmark, at: float) -> None:
+        """Nothing has begun yet at loop second `at`: the run begins there and with `first`, if it begins."""
+        if self._run == 0:
+            self._first, self._stamp, self._from = first, self._wall().isoformat(), at
 
     def record(self, event: Event, after: Bookmark) -> None:
         """Commit an event and her place after it. Hints of speech wait for the next event that matters."""
@@ -135,7 +153,8 @@ class Journal:
                 "UPDATE session SET touched=?,state=?,choices=?,step=?,rate=?,level=? WHERE id=?",
                 (self._wall().isoformat(), *_facts(after), self._session),
             )
-            self._database.execute("UPDATE run SET seconds=? WHERE id=?", (event.at, self._run))
+            lasted = event.at - self._from
+            self._database.execute("UPDATE run SET seconds=? WHERE id=?", (lasted, self._run))
 
         if self._commit(write):
             self._waiting.clear()

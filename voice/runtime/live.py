@@ -157,7 +157,8 @@ class House:
     def _new_loop(self) -> Loop:
         settings, display, journal = self._settings, self._display, self._journal
         now = self._clock.now()
-        session, notice = open_session(self._guide, journal, now, self._hours, *settings.first_night())
+        night = settings.first_night()
+        session, notice = open_session(self._guide, journal, now, self._hours, *night, waits=settings.wait)
         for text in (*journal.take_notices(), *([notice] if notice else [])):
             display.notice(text)
         self._narrator.volume(session.level)

@@ -75,6 +75,7 @@ class Loop:
         self._posted: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._at = clock.now()
         self._wake: float | None = None
+        self._waiting = session.waiting
         self.session = session
         self.ended: str | None = None
 
@@ -86,11 +87,15 @@ class Loop:
         """Let the guide take one event, and do what it wants."""
         self._at = max(self._at, event.at)
         event = replace(event, at=self._at)
+        if self._waiting:
+            self._journal.put_off(self._bookmark(), event.at)
         session, actions = step(self._guide, self.session, event)
         for hush in (action for action in actions if isinstance(action, Hush)):
             self._voice.hush(hush.speech_only)
         self.session = session
-        self._journal.record(event, self._bookmark())
+        self._waiting = self._waiting and (session.waiting or isinstance(event, Quit))
+        if not self._waiting:
+            self._journal.record(event, self._bookmark())
         for action in actions:
             self._perform(action)
         self._watch(event, session, actions)
@@ -179,4 +184,5 @@ class Loop:
                 self._on_view(view)
             case Ended(how):
                 self.ended = how
-                self._journal.end(how)
+                if not self._waiting:
+                    self._journal.end(how)
