@@ -1,4 +1,4 @@
-"""Everything she may say is in a scripted session: the table of utterances and the dialogues that cover each."""
+"""Everything she may say is in a scripted session: each utterance of the table, and a dialogue for it."""
 
 from __future__ import annotations
 

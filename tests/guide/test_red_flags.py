@@ -14,8 +14,8 @@ from voice.guide.events import Hush, Say
 from voice.guide.words import CRISES, FLAGS
 
 TOUCH = re.compile(
-    r"\b(stroke|stroking|rub|glide|roll it|circles?|massage (?!stay|come)|warm (cloth|water|it)|tuck|lay it over"
-    r"|dip the cloth|spread it|fingertips)\b",
+    r"\b(stroke|stroking|rub|glide|roll it|circles?|massage (?!stay|come)|warm (cloth|water|it)|tuck"
+    r"|lay it over|dip the cloth|spread it|fingertips)\b",
     re.IGNORECASE,
 )
 """Words that lead to warmth or massage, in lines to her or to her helper."""

@@ -75,6 +75,11 @@ def test_a_drop_that_is_none_is_no_fault() -> None:
 
 def test_a_loss_is_remembered_the_next_night(tmp_path: Path) -> None:
     path = tmp_path / "j.sqlite"
-    night(path, apart="died", choices={question.id: question.default for question in GUIDE.questions})
+    night(path)
+    made = new_session(GUIDE, at=0.0)
+    journal = Journal.open(path)
+    journal.begin(GUIDE.id, GUIDE.version, bookmark(type(made)(**{**vars(made), "apart": "died"})))
+    journal.end("left")
+    journal.close()
     session, _ = open_session(GUIDE, Journal.open(path), 0.0, 12.0, 1.0, -6.0)
     assert session.apart == "died"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from voice.guide.model import APART, CLOSED, FIRST, Guide
 from voice.guide.parts import Kind, Speech, Utterance
 from voice.guide.plan import gate_open
-from voice.guide.session import Session, unsaid
+from voice.guide.session import LOUDEST, Session, unsaid
 from voice.guide.timing import CLOSE, SENTENCE_GAP
 from voice.guide.wording import filled, variant, wording
 
@@ -42,9 +42,10 @@ def answer(guide: Guide, session: Session, line: str, kind: Kind = "ack", /, **s
 
 
 def answer_louder(guide: Guide, session: Session, line: str, gain: float) -> Session:
-    """`line` is said at once as a reply, `gain` dB above her chosen loudness."""
+    """`line` is said at once as a reply, `gain` dB above her chosen loudness, as far as there is room."""
     session = answer(guide, session, line, "reply")
     first, *rest = session.speech.waiting
+    gain = min(gain, LOUDEST - session.level)
     return replace(session, speech=replace(session.speech, waiting=(replace(first, gain=gain), *rest)))
 
 
