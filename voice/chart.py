@@ -40,6 +40,7 @@ def chart(sessions: Sequence[Past]) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {size}'
         ' font-family="sans-serif" font-size="11" fill="#333">',
+        '<rect width="100%" height="100%" fill="#fff"/>',
         "<title>Milk as it was told, in millilitres</title>",
         f'<text x="{MARGIN}" y="18">Milk as it was told, in millilitres</text>',
     ]

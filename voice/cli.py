@@ -132,7 +132,9 @@ def replay(
     from voice.runtime.replay import replay as play_again
     from voice.runtime.settings import load_settings
 
-    raise typer.Exit(play_again(journal or load_settings().settings.journal_path(), print))
+    chosen = load_settings().settings
+    path = journal or chosen.journal_path()
+    raise typer.Exit(play_again(path, print, chosen.locale, chosen.country))
 
 
 @app.command()
