@@ -100,7 +100,7 @@ class NetAligner:
             logits = self._net(self._net.padded(features)[None])[0]
             logits[:, -1] = -20.0  # the any-phone unit is no phone of a word
             scores = torch.log_softmax(logits, -1).numpy()
-        level = loudness(samples)[:: STRIDE][: len(scores)]
+        level = loudness(samples)[::STRIDE][: len(scores)]
         scores[: len(level), 0] -= np.where(level > LOUD, 8.0, 0.0)
         scores[: len(level), 1:] -= np.where(level < DEAD, 8.0, 0.0)[:, None]
         found = viterbi(scores, path_of(words))

@@ -75,7 +75,11 @@ def _take_trunk(net: Net, source: Acoustic) -> None:
     _take(net.first_variance, source.components["tdnn1.batchnorm"], "StatsVar")
     for number, layer in enumerate(net.layers, 2):
         assert isinstance(layer, Layer)
-        _take(layer.linear, source.components[f"tdnnf{number}.linear"], "LinearParams" if _is_tdnn(source, number) else "Params")
+        _take(
+            layer.linear,
+            source.components[f"tdnnf{number}.linear"],
+            "LinearParams" if _is_tdnn(source, number) else "Params",
+        )
         _take(layer.affine, source.components[f"tdnnf{number}.affine"], "LinearParams")
         _take(layer.bias, source.components[f"tdnnf{number}.affine"], "BiasParams")
         _take(layer.mean, source.components[f"tdnnf{number}.batchnorm"], "StatsMean")
@@ -139,7 +143,9 @@ def _add_layer(graph: _Graph, name: str, layer: Layer) -> None:
     graph.add(f"{name}.linear", write.tdnn(f"{name}.linear", left, _plain(layer.linear), []))
     graph.add(f"{name}.affine", write.tdnn(f"{name}.affine", right, _plain(layer.affine), _plain(layer.bias)))
     graph.add(f"{name}.relu", write.relu(f"{name}.relu", WIDTH))
-    norm = graph.add(f"{name}.batchnorm", write.batch_norm(f"{name}.batchnorm", _plain(layer.mean), _plain(layer.variance)))
+    norm = graph.add(
+        f"{name}.batchnorm", write.batch_norm(f"{name}.batchnorm", _plain(layer.mean), _plain(layer.variance))
+    )
     graph.add(f"{name}.noop", write.no_op(f"{name}.noop", WIDTH), f"Sum(Scale({SKIP}, {before}), {norm})")
 
 

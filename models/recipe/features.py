@@ -57,7 +57,9 @@ def _cosines() -> Tensor:
     return torch.from_numpy((table * lift).T.astype(np.float32).copy())
 
 
-def mfcc(samples: Tensor, warp: float = 1.0, dither: float = 1.0, generator: torch.Generator | None = None) -> Tensor:
+def mfcc(
+    samples: Tensor, warp: float = 1.0, dither: float = 1.0, generator: torch.Generator | None = None
+) -> Tensor:
     """(n,) samples in the scale of 16-bit integers -> (frames, 40)."""
     frames = samples.unfold(0, WINDOW, HOP)
     if dither:

@@ -95,7 +95,10 @@ class _Tree:
     def _anything(self, garbage: Garbage) -> None:
         """One or more of the any-phone unit, as a word of its own."""
         begin, middle, inside = self._state(), self._state(), self._state()
-        word, first, more, last, alone = (self._numbers[garbage.word], *(f"{ANY}_{place}" for place in "BIES"))
+        word, first, more, last, alone = (
+            self._numbers[garbage.word],
+            *(f"{ANY}_{place}" for place in "BIES"),
+        )
         self._arc(self.words, begin, forward(first), word, garbage.cost)
         self._arc(begin, begin, loop(first))
         self._arc(begin, middle, 0)
@@ -135,7 +138,9 @@ def _piped(steps: list[list[str]], source: Path, target: Path) -> None:
     """Run tools one into the next. FileNotFoundError without OpenFst, CalledProcessError when a tool fails."""
     data = source.read_bytes()
     for step in steps:
-        data = subprocess.run(step, input=data, stdout=subprocess.PIPE, check=True, env=_tool_environment()).stdout
+        data = subprocess.run(
+            step, input=data, stdout=subprocess.PIPE, check=True, env=_tool_environment()
+        ).stdout
     target.write_bytes(data)
 
 
@@ -149,8 +154,12 @@ def build_graph(folder: Path, lexicon: Lexicon, garbage: tuple[Garbage, ...] = G
         file.writelines(_Tree(lexicon, garbage, numbers).text())
     convert = ["fstconvert", "--fst_type=olabel_lookahead", f"--save_relabel_opairs={relabelled}"]
     _piped([["fstcompile"], ["fstarcsort", "--sort_type=olabel"], convert], text, folder / "HCLr.fst")
-    moved = dict(tuple(map(int, line.split())) for line in relabelled.read_text(encoding="ascii").splitlines())
-    _write_grammar(folder, lexicon, {word: moved.get(number, number) for word, number in numbers.items()}, text)
+    moved = dict(
+        tuple(map(int, line.split())) for line in relabelled.read_text(encoding="ascii").splitlines()
+    )
+    _write_grammar(
+        folder, lexicon, {word: moved.get(number, number) for word, number in numbers.items()}, text
+    )
     text.unlink()
     relabelled.unlink()
     _write_tables(folder)

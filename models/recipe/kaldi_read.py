@@ -106,7 +106,11 @@ class Reader:
         kind = self.token()
         if kind in ("FM", "DM"):
             rows, columns = self.whole(), self.whole()
-            return self.array("<f4" if kind == "FM" else "<f8", rows * columns).reshape(rows, columns).astype("f4")
+            return (
+                self.array("<f4" if kind == "FM" else "<f8", rows * columns)
+                .reshape(rows, columns)
+                .astype("f4")
+            )
         if kind in ("FV", "DV"):
             return self.array("<f4" if kind == "FV" else "<f8", self.whole()).astype("f4")
         if kind in ("CM", "CM2", "CM3"):
@@ -127,7 +131,11 @@ class Reader:
         values = np.where(
             steps_ <= 64,
             least + (quarter - least) * steps_ / 64,
-            np.where(steps_ <= 192, quarter + (three - quarter) * (steps_ - 64) / 128, three + (most - three) * (steps_ - 192) / 63),
+            np.where(
+                steps_ <= 192,
+                quarter + (three - quarter) * (steps_ - 64) / 128,
+                three + (most - three) * (steps_ - 192) / 63,
+            ),
         )
         return np.asarray(values.T, np.float32)
 

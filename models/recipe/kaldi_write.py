@@ -88,7 +88,11 @@ def affine(name: str, weights: ArrayLike, bias: ArrayLike) -> bytes:
 def linear(name: str, weights: ArrayLike) -> bytes:
     body = _tagged("Params", matrix(weights)) + _tagged("OrthonormalConstraint", real(0))
     body += _tagged("UseNaturalGradient", b"T") + _tagged("RankInOut", whole(20) + whole(80))
-    body += _tagged("Alpha", real(4)) + _tagged("NumSamplesHistory", real(2000)) + _tagged("UpdatePeriod", whole(4))
+    body += (
+        _tagged("Alpha", real(4))
+        + _tagged("NumSamplesHistory", real(2000))
+        + _tagged("UpdatePeriod", whole(4))
+    )
     return _named(name, "LinearComponent", body)
 
 
@@ -125,10 +129,14 @@ def batch_norm(name: str, mean: ArrayLike, variance: ArrayLike) -> bytes:
 
 
 def no_op(name: str, size: int) -> bytes:
-    return _named(name, "NoOpComponent", _tagged("Dim", whole(size)) + _tagged("BackpropScale", real(1)), rate=False)
+    return _named(
+        name, "NoOpComponent", _tagged("Dim", whole(size)) + _tagged("BackpropScale", real(1)), rate=False
+    )
 
 
-def network(nodes: Sequence[str], components: Sequence[bytes], left: int, right: int, priors: ArrayLike = ()) -> bytes:
+def network(
+    nodes: Sequence[str], components: Sequence[bytes], left: int, right: int, priors: ArrayLike = ()
+) -> bytes:
     """``<Nnet3>`` to ``<Priors>``. ``left`` and ``right``: context in frames of 10 ms; no priors: none are divided out."""
     data = b"<Nnet3> \n" + "\n".join(nodes).encode("ascii") + b"\n\n"
     data += token("<NumComponents>") + whole(len(components)) + b"".join(components) + token("</Nnet3>")

@@ -57,8 +57,8 @@ OWN: Lexicon = {
     "nappies": ("N AE P IY Z",),
     "nappy": ("N AE P IY",),
 }
-_HISSING = frozenset("S Z SH ZH CH JH".split())
-_VOICELESS = frozenset("P T K F TH".split())
+_HISSING = frozenset(["S", "Z", "SH", "ZH", "CH", "JH"])
+_VOICELESS = frozenset(["P", "T", "K", "F", "TH"])
 
 
 def words_of(text: str) -> list[str]:
@@ -76,7 +76,9 @@ def common_words(sizes: Iterable[int] = SIZES, folder: Path = SCOWL) -> set[str]
             path = folder / f"{kind}-words.{size}"
             if path.exists():
                 lines = path.read_text(encoding="latin-1").lower().split()
-                found.update(w for w in lines if re.fullmatch(r"[a-z]+('[a-z]+)?", w) and not w.endswith("'s"))
+                found.update(
+                    w for w in lines if re.fullmatch(r"[a-z]+('[a-z]+)?", w) and not w.endswith("'s")
+                )
     return found
 
 

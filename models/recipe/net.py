@@ -102,7 +102,9 @@ class Net(nn.Module):
         self.first_bias = nn.Parameter(torch.zeros(WIDTH))
         self.register_buffer("first_mean", torch.zeros(WIDTH))
         self.register_buffer("first_variance", torch.ones(WIDTH))
-        self.layers = nn.ModuleList(Layer(left, right) for left, right in zip(shape.left, shape.right, strict=True))
+        self.layers = nn.ModuleList(
+            Layer(left, right) for left, right in zip(shape.left, shape.right, strict=True)
+        )
         self.neck = nn.Parameter(torch.zeros(NECK, WIDTH))
         self.last = nn.Parameter(torch.zeros(WIDTH, NECK))
         self.last_bias = nn.Parameter(torch.zeros(WIDTH))
@@ -123,13 +125,19 @@ class Net(nn.Module):
             step *= stride
             if drop and self.training and index > STRIDED:
                 hidden = functional.dropout(hidden, drop)
-        hidden = torch.relu(functional.linear(functional.linear(hidden, self.neck), self.last, self.last_bias))
-        return functional.linear(_normal(hidden, self.last_mean, self.last_variance), self.head, self.head_bias)
+        hidden = torch.relu(
+            functional.linear(functional.linear(hidden, self.neck), self.last, self.last_bias)
+        )
+        return functional.linear(
+            _normal(hidden, self.last_mean, self.last_variance), self.head, self.head_bias
+        )
 
     def padded(self, frames: Tensor, length: int | None = None) -> Tensor:
         """(time, 40) with its contexts, first and last frame repeated as Kaldi does; ``length``: time to fill up to."""
         fill = (length or len(frames)) - len(frames) + self.shape.right_context
-        return torch.cat([frames[:1].expand(self.shape.left_context, -1), frames, frames[-1:].expand(fill, -1)])
+        return torch.cat(
+            [frames[:1].expand(self.shape.left_context, -1), frames, frames[-1:].expand(fill, -1)]
+        )
 
     def head_parameters(self) -> Sequence[nn.Parameter]:
         return [self.head, self.head_bias, self.neck, self.last, self.last_bias]

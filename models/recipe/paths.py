@@ -16,7 +16,9 @@ class Path:
     """States in an order in which every state comes after those before it. Each state also follows itself."""
 
     outputs: NDArray[np.int64]  # (states,) what the network should say in each
-    before: NDArray[np.int64]  # (states, most) states each may follow, itself first; NOWHERE where there is none
+    before: NDArray[
+        np.int64
+    ]  # (states, most) states each may follow, itself first; NOWHERE where there is none
     starts: NDArray[np.bool_]  # (states,) where a path may begin
     ends: NDArray[np.bool_]  # (states,) where a path may end
 

@@ -7,7 +7,7 @@ are silence and each of the others in four positions of a word (B begin, E end, 
 from dataclasses import dataclass
 
 ARPABET = tuple(
-    "AA AE AH AO AW AY B CH D DH EH ER EY F G HH IH IY JH K L M N NG OW OY P R S SH T TH UH UW V W Y Z ZH".split()
+    ["AA", "AE", "AH", "AO", "AW", "AY", "B", "CH", "D", "DH", "EH", "ER", "EY", "F", "G", "HH", "IH", "IY", "JH", "K", "L", "M", "N", "NG", "OW", "OY", "P", "R", "S", "SH", "T", "TH", "UH", "UW", "V", "W", "Y", "Z", "ZH"]
 )
 ANY = "GBG"  # trained by hiding words: a word of the lexicon that means "something else" is a loop of it
 SILENCE = "SIL"

@@ -66,7 +66,12 @@ def whispered(samples: Floats, rng: np.random.Generator) -> Floats:
     hertz = np.linspace(0, RATE / 2, FRAME // 2 + 1)
     bass = -np.log(1 + (rng.uniform(300, 900) / (hertz + 60)) ** 2)
     envelope = np.exp(rfft(cepstra, axis=1).real + bass)
-    noise = rfft(rng.standard_normal(len(padded)).astype(np.float32)[np.arange(FRAME) + STEP * np.arange(len(frames))[:, None]] * window)
+    noise = rfft(
+        rng.standard_normal(len(padded)).astype(np.float32)[
+            np.arange(FRAME) + STEP * np.arange(len(frames))[:, None]
+        ]
+        * window
+    )
     pieces = irfft(envelope * noise / np.sqrt(FRAME / 4), FRAME, axis=1) * window
     sound = np.zeros(len(padded) + FRAME, np.float32)
     for number, piece in enumerate(pieces):

@@ -23,7 +23,9 @@ class Wanted:
     shares: Shares
 
 
-def speak_all(folder: Path, wanted: Mapping[str, Wanted], texts: Texts, seed: int, minutes: float) -> dict[str, float]:
+def speak_all(
+    folder: Path, wanted: Mapping[str, Wanted], texts: Texts, seed: int, minutes: float
+) -> dict[str, float]:
     """Fill ``folder`` with one shard an engine until every engine has its hours or ``minutes`` are over; hours made.
 
     The engine that has used the least of its share of the time speaks next. Utterance number n of an engine is the

