@@ -92,6 +92,14 @@ def test_an_old_stream_that_still_calls_back_is_not_heard() -> None:
         assert not np.any(sound.frames.get_nowait()[0])
 
 
+def test_a_program_that_was_held_up_does_not_take_the_card_for_lost() -> None:
+    sound, card, clock = opened("usb")
+    run(sound, card, clock, 1.0)
+    clock.run_until(clock.now() + 5.0)
+    assert sound.check() is None
+    assert run(sound, card, clock, 5.0) == []
+
+
 def test_a_late_ear_loses_sound_but_memory_does_not_grow() -> None:
     sound, card, _ = opened("usb")
     for _ in range(1000):

@@ -1,4 +1,4 @@
-"""A recorded mother, a simulated room, the real ear, the real voice: what she says is done, and said by the room."""
+"""A recorded mother, a simulated room, the real ear, the real voice: what she says is done."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import soundfile
 
+from voice.ear.sources import read_sound
 from voice.errors import DataError, LullError
 from voice.runtime.rehearsal import DEFAULT_SCRIPT, rehearse
 from voice.runtime.settings import Settings
@@ -16,7 +16,9 @@ HERE = Path(__file__).parent / "rehearsals"
 
 
 def settings(folder: Path, engine: str) -> Settings:
-    return Settings.model_validate({"cache_folder": str(folder), "data_folder": str(folder), "engine": engine})
+    return Settings.model_validate(
+        {"cache_folder": str(folder), "data_folder": str(folder), "engine": engine}
+    )
 
 
 def test_the_default_rehearsal_goes_from_the_first_question_to_the_last_word(tmp_path: Path) -> None:
@@ -33,7 +35,7 @@ def test_stop_silences_the_real_voice_and_a_failing_expectation_names_its_line(t
     assert len(failed) == 1
     assert failed[0].startswith(f"{script}:15: says no_timer, but")
     assert not result.held
-    samples, rate = soundfile.read(out)
+    samples, rate = read_sound(out)
     assert abs(len(samples) / rate - result.seconds) < 0.1
     assert np.abs(samples).max() > 0.05
     assert [path.name for path in tmp_path.glob("*part*")] == []

@@ -28,6 +28,9 @@ Part = Literal["microphone", "speaker"]
 
 SILENT_AFTER = 1.0
 """Seconds without a callback after which a stream counts as lost."""
+STARVED_AFTER = 0.6
+"""Seconds between two looks that tell that the whole program was held up (a library being loaded, a machine
+asleep): the card's callbacks were then held up too, and get another chance."""
 YOUNG = 10.0
 """Seconds: a duplex stream that is lost sooner than this is not tried again; two separate streams are."""
 FIRST_PAUSE = 0.5
@@ -104,7 +107,7 @@ class Sound:
         self._give_samples = give
         self._clock = clock
         self._opened: Opened | None = None
-        self._opened_at = 0.0
+        self._opened_at = self._looked = 0.0
         self._last: dict[Part, float] = {}
         self._played: deque[Samples] = deque()
         self._tries = 0
@@ -155,6 +158,9 @@ class Sound:
     def _check_running(self, now: float) -> Heartbeat | None:
         if self._opened is None:
             return None
+        looked, self._looked = self._looked, now
+        if now - looked > STARVED_AFTER:
+            self._last = dict.fromkeys(self._last, now)
         silent: list[Part] = [part for part, last in self._last.items() if now - last > SILENT_AFTER]
         if not silent and self._opened.active():
             return None
@@ -177,7 +183,7 @@ class Sound:
         self._generation += 1
         mine = self._generation
         self._played.clear()
-        self._opened_at = self._clock.now()
+        self._opened_at = self._looked = self._clock.now()
         self._last = {"microphone": self._opened_at, "speaker": self._opened_at}
 
         def give(count: int) -> Samples:
