@@ -22,7 +22,7 @@ def run(sound: Sound, card: MemoryCard, clock: VirtualClock, seconds: float) -> 
     changes = []
     for _ in range(round(seconds / 0.25)):
         clock.run_until(clock.now() + 0.25)
-        if card.stream.open and set(card.stream.names) <= set(card._plugged):
+        if card.stream.open and all(map(card.plugged, card.stream.names)):
             card.stream.run(silence(BLOCK))
         change = sound.check()
         if change:

@@ -29,14 +29,16 @@ SHORTEST_STRIDE, LONGEST_STRIDE = 0.001, 60.0
 
 
 class DialogueStage:
-    """A night in virtual time. Fits performance.Stage."""
+    """A night in virtual time. Fits performance.Stage. Without a `journal` it is kept in memory."""
 
     soon = 1.0
 
-    def __init__(self, guide: Guide, commands: Commands, part: ScriptPart) -> None:
+    def __init__(
+        self, guide: Guide, commands: Commands, part: ScriptPart, journal: Journal | None = None
+    ) -> None:
         self._guide = guide.with_help(commands.help_names())
         self._ear = ScriptedEar(commands)
-        self._journal = Journal.memory()
+        self._journal = journal or Journal.memory()
         self._remember(part)
         self._before = 0.0
         self.witness = Witness()
