@@ -139,7 +139,10 @@ def test_stop_silences_the_real_loudspeaker_and_carry_on_brings_the_voice_back(
         wait_for("the narration is under way", lambda: "not a nurse" in log.read_text(), 30)
         wait_for("the voice is heard", loudspeaker.sounding, 20)
 
-        over = until_heard("stop", loudspeaker.silent, environment, patience=4.0)
+        def stopped() -> bool:
+            return loudspeaker.silent() and "she: stop" in log.read_text()
+
+        over = until_heard("stop", stopped, environment, patience=4.0)
         seconds = max(0.0, loudspeaker.last_sound - over)
         record_property("seconds from the end of stop to silence", round(seconds, 2))
         assert seconds < 1.5

@@ -114,8 +114,8 @@ def test_time_never_goes_backwards_in_the_journal(guide: Guide, tmp_path: Path) 
 
 def test_a_whole_night_without_a_word_takes_a_moment_and_never_hangs(guide: Guide, tmp_path: Path) -> None:
     def silent(loop: Loop, clock: VirtualClock) -> None:
-        loop.run_until(8 * 3600.0, clock)
-        assert clock.now() == 8 * 3600.0
+        loop.run_until(3 * 3600.0, clock)
+        assert clock.now() == 3 * 3600.0
         assert loop.ended is None
 
     started(guide, silent, tmp_path / "j.sqlite")
