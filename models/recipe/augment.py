@@ -1,4 +1,6 @@
-"""One training example out of clean speech: style, size, room, noise at a drawn level, loudness; its labels move with it."""
+"""One training example out of clean speech: style, size, room, noise at a drawn level, loudness; its labels
+move with it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

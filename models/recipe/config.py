@@ -20,7 +20,9 @@ class Part(BaseModel):
 
 
 class Speech(Part):
-    """Hours of each engine, and the share of texts that are phrases, near-misses and sentences (the rest: loose words)."""
+    """Hours of each engine, and the share of texts that are phrases, near-misses and sentences (the rest:
+    loose words).
+    """
 
     minutes: float = 600.0  # of the clock, at most
     hours: dict[str, float] = Field(
@@ -31,7 +33,7 @@ class Speech(Part):
             "flite": 3.0,
             "festival": 1.0,
             "espeak": 1.0,
-        }  # fmt: skip
+        }
     )
     weights: dict[str, float] = Field(
         default_factory=lambda: {
@@ -42,7 +44,7 @@ class Speech(Part):
             "festival": 0.04,
             "espeak": 0.04,
             "people": 0.5,
-        }  # fmt: skip
+        }
     )  # how often each is drawn in training
     shares: dict[str, tuple[float, float, float]] = Field(
         default_factory=lambda: {
@@ -125,7 +127,7 @@ def read_config(path: Path) -> Config:
         first = error.errors()[0]
         field = ".".join(map(str, first["loc"]))
         raise ConfigError(f"{path}: {field}: {first['msg']}.") from error
-    return _anchored(config, path.parent)
+    return _anchored(config, path.resolve().parent)
 
 
 def _anchored(config: Config, folder: Path) -> Config:

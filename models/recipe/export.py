@@ -60,7 +60,9 @@ def export(
     prior: NDArray[np.float64],
     graph: Path | None = None,
 ) -> None:
-    """Write the model. ``graph``: a graph folder already built for this lexicon and greed, which is then copied."""
+    """Write the model. ``graph``: a graph folder already built for this lexicon and greed, which is then
+    copied.
+    """
     for part in ("am", "conf"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     powered = np.maximum(prior, 3e-4) ** decoding.prior_power  # a floor, or rare phones would win by rarity

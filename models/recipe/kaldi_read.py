@@ -1,7 +1,7 @@
 """Reads Kaldi's binary ``final.mdl``: a transition model, then an nnet3 network. No Kaldi program is needed.
 
-Written from the layout of the files themselves. Every object is a token and a space, then its parts; numbers carry their
-size in one byte before them; see ``kaldi_write`` for the opposite direction.
+Written from the layout of the files themselves. Every object is a token and a space, then its parts; numbers
+carry their size in one byte before them; see ``kaldi_write`` for the opposite direction.
 """
 
 import struct
@@ -37,7 +37,9 @@ class Component:
 
 @dataclass(frozen=True)
 class Acoustic:
-    """A network as read. ``config`` has one line a node; contexts are frames of 10 ms; ``priors`` may be empty."""
+    """A network as read. ``config`` has one line a node; contexts are frames of 10 ms; ``priors`` may be
+    empty.
+    """
 
     config: str
     components: dict[str, Component]

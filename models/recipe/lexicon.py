@@ -1,4 +1,6 @@
-"""Words and how they are said: CMUdict, a list of our own for what it lacks, and plain spellings for the rest."""
+"""Words and how they are said: CMUdict, a list of our own for what it lacks, and plain spellings for the
+rest.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -67,7 +69,9 @@ def words_of(text: str) -> list[str]:
 
 
 def common_words(sizes: Iterable[int] = SIZES, folder: Path = SCOWL) -> set[str]:
-    """Words of the SCOWL lists up to a size, without possessives. FileNotFoundError when the lists are not there."""
+    """Words of the SCOWL lists up to a size, without possessives. FileNotFoundError when the lists are not
+    there.
+    """
     if not folder.is_dir():
         raise FileNotFoundError(f"{folder} is missing; install the system package scowl.")
     found: set[str] = set()

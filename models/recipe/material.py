@@ -1,4 +1,6 @@
-"""What every stage of a run needs to know: words, phrases, decoys, voices. Made the same from the same config."""
+"""What every stage of a run needs to know: words, phrases, decoys, voices. Made the same from the same
+config.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,7 +18,24 @@ from voice.language.commands import Commands
 
 COMMON = (10, 20)  # SCOWL sizes of words for near-misses and for strings of words
 # Said by people to other devices and to each other: the recogniser has to know them to leave them alone.
-OTHERS = ["uh", "um", "hmm", "alexa", "siri", "google", "jarvis", "computer", "snowboy", "hey", "colostrum", "areola", "oxytocin", "flange", "mastitis", "mummy"]
+OTHERS = [
+    "uh",
+    "um",
+    "hmm",
+    "alexa",
+    "siri",
+    "google",
+    "jarvis",
+    "computer",
+    "snowboy",
+    "hey",
+    "colostrum",
+    "areola",
+    "oxytocin",
+    "flange",
+    "mastitis",
+    "mummy",
+]
 
 
 @dataclass(frozen=True)

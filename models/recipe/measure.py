@@ -1,6 +1,8 @@
-"""How well a recogniser hears her: the same figures for every model, on speakers that no model here was trained on.
+"""How well a recogniser hears her: the same figures for every model, on speakers that no model here was
+trained on.
 
-Every clip belongs to one of two halves by its speaker: settings are chosen on one, figures are given on the other.
+Every clip belongs to one of two halves by its speaker: settings are chosen on one, figures are given on the
+other.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -62,7 +64,9 @@ Counts = dict[tuple[str, str], Count]
 
 
 def halves(found: Iterable[Recording]) -> dict[str, Half]:
-    """Speaker -> half. People and made-up voices are dealt out apart, one to each half in turn, in an order of no meaning."""
+    """Speaker -> half. People and made-up voices are dealt out apart, one to each half in turn, in an order
+    of no meaning.
+    """
     dealt: dict[str, Half] = {}
     for made_up in (False, True):
         speakers = {one.speaker for one in found if one.kind != "noise" and one.made_up == made_up}
@@ -115,7 +119,8 @@ def mixed(
     if noise is not None:
         sound = sound + noise[: len(sound)] * LOUD * 10 ** (-ratio / 20)
     sound = sound + rng.standard_normal(len(sound)).astype(np.float32) * 3
-    return np.clip(np.rint(sound), -32768, 32767).astype(np.int16)
+    result: NDArray[np.int16] = np.clip(np.rint(sound), -32768, 32767).astype(np.int16)
+    return result
 
 
 def trials(
@@ -164,7 +169,9 @@ def run(recogniser: Recogniser, all_trials: Iterable[Trial], phrases: Sequence[s
 def delays(
     listener: VoskListener, found: Sequence[Recording], phrases: Sequence[str], half: Half
 ) -> NDArray[np.float64]:
-    """Seconds from the end of the sound of a phrase to the first partial that is the phrase, clean, where it comes."""
+    """Seconds from the end of the sound of a phrase to the first partial that is the phrase, clean, where it
+    comes.
+    """
     live, waits = set(phrases), []
     for number, one in enumerate(of_half(found, half, 60)):
         if one.kind != "words" or one.text not in live:

@@ -1,4 +1,6 @@
-"""Sounds of the room at night, all made by numbers: crying, water, vacuum, washing machine, dishes, music, hum, hiss."""
+"""Sounds of the room at night, all made by numbers: crying, water, vacuum, washing machine, dishes, music,
+hum, hiss.
+"""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -28,14 +30,14 @@ def coloured(rng: np.random.Generator, samples: int, slope: float) -> Signal:
 def band(rng: np.random.Generator, samples: int, low: float, high: float) -> Signal:
     sections = butter(2, [low, min(high, 7900)], "band", fs=RATE, output="sos")
     sound = np.asarray(sosfilt(sections, rng.standard_normal(samples)))
-    return sound / (sound.std() + 1e-9)
+    return np.asarray(sound / (sound.std() + 1e-9))
 
 
 def slow(rng: np.random.Generator, samples: int, every: float, amount: float) -> Signal:
     """A random walk through points ``every`` seconds, around 1."""
     points = int(samples / RATE / every) + 3
     values = 1 + amount * rng.standard_normal(points)
-    return np.abs(np.interp(np.arange(samples), np.arange(points) * every * RATE, values))
+    return np.asarray(np.abs(np.interp(np.arange(samples), np.arange(points) * every * RATE, values)))
 
 
 def rings(
@@ -62,7 +64,9 @@ def water(rng: np.random.Generator, samples: int) -> Signal:
 
 
 def crying(rng: np.random.Generator, samples: int) -> Signal:
-    """A baby: cries of half a second to a second and a half at 300-650 Hz with breath between; hoarse or shrill."""
+    """A baby: cries of half a second to a second and a half at 300-650 Hz with breath between; hoarse or
+    shrill.
+    """
     sound = np.zeros(samples)
     place = int(rng.integers(RATE // 2))
     base = rng.uniform(320, 560)
@@ -77,7 +81,7 @@ def crying(rng: np.random.Generator, samples: int) -> Signal:
             gasp = band(rng, breath, 800, 5000) * np.hanning(breath)
             sound[place + length : place + length + breath] += rng.uniform(0, 0.15) * gasp
         place += length + pause
-    return sound + 0.02 * coloured(rng, samples, 1) * (sound.std() + 0.1)
+    return np.asarray(sound + 0.02 * coloured(rng, samples, 1) * (sound.std() + 0.1))
 
 
 def _cry(
@@ -117,7 +121,8 @@ def washing(rng: np.random.Generator, samples: int) -> Signal:
     slosh = (
         band(rng, samples, 300, rng.uniform(1500, 5000)) * np.clip(turn, 0, 1) ** 2 * rng.uniform(0.1, 0.8)
     )
-    return drum + slosh + 0.4 * hum(rng, samples) + rings(rng, samples, rng.uniform(0, 4), 100, 800, 0.05)
+    struck = rings(rng, samples, rng.uniform(0, 4), 100, 800, 0.05)
+    return np.asarray(drum + slosh + 0.4 * hum(rng, samples) + struck)
 
 
 def dishes(rng: np.random.Generator, samples: int) -> Signal:

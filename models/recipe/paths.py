@@ -1,4 +1,6 @@
-"""A text as a small graph of states, one a phone: words in order, any pronunciation of each, silence where it may be."""
+"""A text as a small graph of states, one a phone: words in order, any pronunciation of each, silence where it
+may be.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

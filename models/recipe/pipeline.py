@@ -1,4 +1,6 @@
-"""The whole recipe, stage by stage. Each stage leaves files in the work folder and goes on from what it finds there."""
+"""The whole recipe, stage by stage. Each stage leaves files in the work folder and goes on from what it finds
+there.
+"""
 
 import json
 from collections.abc import Callable, Mapping
@@ -141,7 +143,9 @@ def _recordings(config: Config) -> list[Recording]:
 
 
 def _priors(config: Config) -> NDArray[np.float64]:
-    """How often the last network says each output over mixed speech; kept in priors.npy beside its checkpoint."""
+    """How often the last network says each output over mixed speech; kept in priors.npy beside its
+    checkpoint.
+    """
     last = checkpoint(config, config.stages[-1])
     path = config.work / "priors.npy"
     if not path.exists() or path.stat().st_mtime < last.stat().st_mtime:

@@ -9,8 +9,8 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from pocketsphinx import Decoder
-from vosk import KaldiRecognizer, Model, SetLogLevel
+from pocketsphinx import Decoder  # type: ignore[import-untyped]
+from vosk import KaldiRecognizer, Model, SetLogLevel  # type: ignore[import-untyped]
 
 BLOCK = 3200  # samples a call while a file is read
 FINE = 320  # samples a call where delays are measured: 20 ms
@@ -61,7 +61,9 @@ class VoskListener:
 
 
 class PocketSphinxListener:
-    """Its own English model, and a grammar of whole phrases; it has no word for anything else, so decoys must do."""
+    """Its own English model, and a grammar of whole phrases; it has no word for anything else, so decoys must
+    do.
+    """
 
     name = "PocketSphinx"
 

@@ -1,8 +1,9 @@
 """The sequence objective: the right text against what a grammar would rather hear, all paths of each counted.
 
-For every clip a handful of texts compete: the phrases that sound most like it, a few others, silence, and the any-phone
-word. The loss is the negative logarithm of the share that the right ones have (maximum mutual information over a sampled
-grammar). So taking a command and leaving everything else alone are trained together.
+For every clip a handful of texts compete: the phrases that sound most like it, a few others, silence, and the
+any-phone word. The loss is the negative logarithm of the share that the right ones have (maximum mutual
+information over a sampled grammar). So taking a command and leaving everything else alone are trained
+together.
 """
 
 from collections.abc import Sequence
@@ -125,10 +126,15 @@ def _stacked(contests: Sequence[Contest]) -> _Stacked:
             ends[row, place, :count][path.ends] = 0
             present[row, place] = 0
             right[row, place] = 0 if harmless else NEVER
-    as_tensors = [
-        torch.from_numpy(part) for part in (outputs, np.maximum(before, 0), before == NOWHERE, starts, ends)
-    ]
-    return _Stacked(*as_tensors, torch.from_numpy(right), torch.from_numpy(present))
+    return _Stacked(
+        torch.from_numpy(outputs),
+        torch.from_numpy(np.maximum(before, 0)),
+        torch.from_numpy(before == NOWHERE),
+        torch.from_numpy(starts),
+        torch.from_numpy(ends),
+        torch.from_numpy(right),
+        torch.from_numpy(present),
+    )
 
 
 def path_scores(logs: Tensor, lengths: Tensor, stacked: _Stacked) -> Tensor:
@@ -148,7 +154,9 @@ def path_scores(logs: Tensor, lengths: Tensor, stacked: _Stacked) -> Tensor:
 def sequence_loss(
     logits: Tensor, lengths: Tensor, contests: Sequence[Contest], scale: float = 0.6, bonus: float = 0.8
 ) -> Tensor:
-    """Mean over clips. ``scale``: the decoder's acoustic scale; ``bonus``: what its garbage word gains a frame."""
+    """Mean over clips. ``scale``: the decoder's acoustic scale; ``bonus``: what its garbage word gains a
+    frame.
+    """
     logs = torch.log_softmax(logits, -1) * scale
     raised = torch.zeros(logs.shape[-1])
     raised[OUTPUT[ANY]] = bonus

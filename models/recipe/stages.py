@@ -1,11 +1,13 @@
-"""Training with several processes, each on one core: the part of the pipeline that has to be started anew in each."""
+"""Training with several processes, each on one core: the part of the pipeline that has to be started anew in
+each.
+"""
 
 import time
 from pathlib import Path
 
 import torch
 import torch.distributed as dist
-import torch.multiprocessing
+from torch.multiprocessing.spawn import start_processes
 
 from recipe.augment import Augmenter
 from recipe.config import Config, Stage
@@ -20,7 +22,7 @@ BABBLE = frozenset(["hibari", "joe", "kokoro", "people"])  # natural enough to b
 
 
 def start_net(config: Config) -> Net:
-    """The weights a run begins with: the Korean trunk with a small random head, or an earlier model of ours."""
+    """The weights a run begins with: the Korean trunk with a small random head, or a model of ours."""
     start = config.network.start
     if isinstance(start, Path):
         return from_lull(start / "am" / "final.mdl", config.network.shape())
@@ -70,15 +72,15 @@ def train_stage(config: Config, number: int) -> None:
     if config.processes == 1:
         _worker(0, config, number, meeting)
         return
-    torch.multiprocessing.spawn(  # type: ignore[no-untyped-call]
-        _worker, (config, number, meeting), nprocs=config.processes
+    start_processes(  # type: ignore[no-untyped-call]
+        _worker, (config, number, meeting), config.processes, start_method="spawn"
     )
 
 
 def _worker(rank: int, config: Config, number: int, meeting: Path) -> None:
     stage = config.stages[number]
     if config.processes > 1:
-        dist.init_process_group("gloo", f"file://{meeting}", rank=rank, world_size=config.processes)
+        dist.init_process_group("gloo", meeting.resolve().as_uri(), rank=rank, world_size=config.processes)
     torch.set_num_threads(1)  # one thread in each process beats many threads in one
     torch.manual_seed(config.seed + rank)
     net = trained(checkpoint(config, config.stages[number - 1])) if number else start_net(config)
@@ -96,7 +98,8 @@ def _worker(rank: int, config: Config, number: int, meeting: Path) -> None:
     for told in trainer.run(feeder.batches()):
         if rank == 0:
             print(
-                f"{time.strftime('%H:%M:%S')} {told.seconds / 60:.1f} min, step {told.step}, loss {told.loss:.3f}, "
+                f"{time.strftime('%H:%M:%S')} {told.seconds / 60:.1f} min, step {told.step}, "
+                f"loss {told.loss:.3f}, "
                 f"speech frames {told.speech_right:.3f}, heard {told.audio_hours:.1f} h",
                 flush=True,
             )

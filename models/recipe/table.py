@@ -12,7 +12,9 @@ from recipe.measure import LEVELS, TARGET_NOISES, Count, Counts
 
 @dataclass(frozen=True)
 class Result:
-    """All figures of one recogniser. ``delays``: seconds, empty where not measured; ``ahead``: s, None if unknown."""
+    """All figures of one recogniser. ``delays``: seconds, empty where not measured; ``ahead``: s, None if
+    unknown.
+    """
 
     name: str
     counts: Counts

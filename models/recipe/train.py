@@ -1,12 +1,14 @@
-"""Frame training: every 30 ms of mixed speech is shown with the phone that sounds there, on as many processes as there are cores.
+"""Frame training: every 30 ms of mixed speech is shown with the phone that sounds there, on as many processes
+as there are cores.
 
-Each process makes its own examples; gradients are averaged. A checkpoint every minute holds everything needed to go on.
+Each process makes its own examples; gradients are averaged. A checkpoint every minute holds everything needed
+to go on.
 """
 
 import math
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +44,7 @@ class Plan:
     teach: float = 0.0  # share of the loss from a teacher's outputs
     sequence: float = 0.0  # weight of the sequence objective beside the frames'
     seed: int = 1
-    augment: Settings = Settings()
+    augment: Settings = field(default_factory=Settings)
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,9 @@ class Source:
 
 @dataclass(frozen=True)
 class Batch:
-    """(batch, time + contexts, 40) frames, (batch, outputs in time) labels, UNKNOWN past a clip's end, and the texts."""
+    """(batch, time + contexts, 40) frames, (batch, outputs in time) labels, UNKNOWN past a clip's end, and
+    the texts.
+    """
 
     frames: Tensor
     labels: Tensor
@@ -103,7 +107,7 @@ class Feeder:
         if rng.random() < self._augmenter.settings.only_noise:
             return self._augmenter.silence(rng)
         source = self._sources[rng.choice(len(self._sources), p=self._weights)]
-        return self._augmenter.example(source.clips[rng.integers(len(source.clips))], rng)
+        return self._augmenter.example(source.clips[int(rng.integers(len(source.clips)))], rng)
 
     def batches(self) -> Iterator[Batch]:
         """For ever; clips of like length together, in random order of batches."""
@@ -130,7 +134,9 @@ class Feeder:
 
 
 def frame_loss(logits: Tensor, labels: Tensor, any_share: float) -> tuple[Tensor, float]:
-    """Cross-entropy per frame, part of the target on the any-phone unit; and the share of speech frames recognised."""
+    """Cross-entropy per frame, part of the target on the any-phone unit; and the share of speech frames
+    recognised.
+    """
     known = labels != UNKNOWN
     logs, right = torch.log_softmax(logits, -1)[known], labels[known]
     speech = (right > 0).float()

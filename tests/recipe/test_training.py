@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +42,7 @@ def test_the_sum_over_paths_is_that_of_all_ways_counted_one_by_one() -> None:
     ways = []
     for states in product(range(len(path.outputs)), repeat=4):
         legal = path.starts[states[0]] and path.ends[states[-1]]
-        legal = legal and all(a in path.before[b] for a, b in zip(states, states[1:], strict=False))
+        legal = legal and all(a in path.before[b] for a, b in pairwise(states))
         if legal:
             ways.append(sum(float(logs[0, frame, path.outputs[state]]) for frame, state in enumerate(states)))
     contest = Contests(["go", "no"], WORDS).contest("go", np.random.default_rng(0))
@@ -110,7 +110,7 @@ sequence = 0.03
 
 
 def test_the_whole_recipe_ends_in_a_model_that_vosk_opens_and_that_hears(tmp_path: Path) -> None:
-    """Speech, noise, alignment, two stages of training, export and card; then one spoken word is understood."""
+    """Speech, noise, alignment, two stages of training, export, card; then a spoken word is understood."""
     if shutil.which("fstcompile") is None:
         pytest.skip("OpenFst's tools are not installed")
     vosk = pytest.importorskip("vosk")

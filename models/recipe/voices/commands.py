@@ -1,4 +1,6 @@
-"""Engines that are programs: eSpeak NG, Flite and Festival from a distribution's packages; and Piper's voice "joe"."""
+"""Engines that are programs: eSpeak NG, Flite and Festival from a distribution's packages; and Piper's voice
+"joe".
+"""
 
 import re
 import subprocess
@@ -7,17 +9,87 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
-import soundfile
+import soundfile  # type: ignore[import-untyped]
 from piper import PiperVoice, SynthesisConfig
 
 from recipe.voices.speaking import Floats, ending, resampled
 
 SECONDS = 20  # longest a program may take for one utterance
 
-ESPEAK_ACCENTS = ["en-us", "en-us", "en-us", "en-gb", "en-gb", "en-gb-scotland", "en-gb-x-rp", "en-gb-x-gbclan", "en-gb-x-gbcwmd", "en-029", "en-us-nyc"]
-ESPEAK_SPEAKERS = (
-    ["f1", "f2", "f3", "f4", "f5", "Alicia", "Andrea", "Annie", "aunty", "anika", "belinda", "linda", "steph", "steph2", "steph3", "shelby", "grandma", "Lee", "Jacky", "m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "Alex", "Andy", "Denis", "Gene", "Gene2", "Hugo", "Mike", "Michael", "Diogo", "Henrique", "adam", "benjamin", "caleb", "david", "ed", "edward", "grandpa", "iven", "iven2", "john", "max", "miguel", "paul", "quincy", "rob", "robert", "sandro", "travis", "victor", "whisper", "whisperf", "zac"]
-)
+ESPEAK_ACCENTS = [
+    "en-us",
+    "en-us",
+    "en-us",
+    "en-gb",
+    "en-gb",
+    "en-gb-scotland",
+    "en-gb-x-rp",
+    "en-gb-x-gbclan",
+    "en-gb-x-gbcwmd",
+    "en-029",
+    "en-us-nyc",
+]
+ESPEAK_SPEAKERS = [
+    "f1",
+    "f2",
+    "f3",
+    "f4",
+    "f5",
+    "Alicia",
+    "Andrea",
+    "Annie",
+    "aunty",
+    "anika",
+    "belinda",
+    "linda",
+    "steph",
+    "steph2",
+    "steph3",
+    "shelby",
+    "grandma",
+    "Lee",
+    "Jacky",
+    "m1",
+    "m2",
+    "m3",
+    "m4",
+    "m5",
+    "m6",
+    "m7",
+    "m8",
+    "Alex",
+    "Andy",
+    "Denis",
+    "Gene",
+    "Gene2",
+    "Hugo",
+    "Mike",
+    "Michael",
+    "Diogo",
+    "Henrique",
+    "adam",
+    "benjamin",
+    "caleb",
+    "david",
+    "ed",
+    "edward",
+    "grandpa",
+    "iven",
+    "iven2",
+    "john",
+    "max",
+    "miguel",
+    "paul",
+    "quincy",
+    "rob",
+    "robert",
+    "sandro",
+    "travis",
+    "victor",
+    "whisper",
+    "whisperf",
+    "zac",
+]
 FLITE_VOICES = ("kal16", "awb", "rms", "slt", "slt")
 FESTIVAL_VOICES = ("voice_cmu_us_slt_arctic_hts", "voice_kal_diphone", "voice_ked_diphone")
 
