@@ -70,25 +70,28 @@ def run(
     except LullError as error:
         trouble = str(error)
     else:
-        return _run_night(settings, fresh, display, clock, outlet, sound, names)
+        return _run_night(_Wanted(settings, fresh, display), clock, outlet, sound, names)
     display.notice(f"{trouble} A rehearsal follows instead.")
     return rehearse_and_tell(None, None, False, settings, display)
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    """What the caller asked for."""
+
+    settings: Settings
+    fresh: bool
+    display: Display
+
+
 def _run_night(
-    settings: Settings,
-    fresh: bool,
-    display: Display,
-    clock: SystemClock,
-    outlet: _Outlet,
-    sound: Sound,
-    names: tuple[str, str],
+    wanted: _Wanted, clock: SystemClock, outlet: _Outlet, sound: Sound, names: tuple[str, str]
 ) -> int:
     with ExitStack() as stack:
         stack.callback(sound.close)
         outlet.player = Player(sound.rate)
-        night = _begin_night(settings, fresh, sound, outlet.player, clock, display, stack)
-        display.notice(f"Ready. Microphone: {names[0]}. Loudspeaker: {names[1]}. {sound.rate} Hz.")
+        night = _begin_night(wanted, sound, outlet.player, clock, stack)
+        wanted.display.notice(f"Ready. Microphone: {names[0]}. Loudspeaker: {names[1]}. {sound.rate} Hz.")
         with _leaving(lambda: night.loop.post(Quit(0.0))):
             night.loop.run(night.refresh)
         threading.Event().wait(FADE_OUT)
@@ -110,15 +113,10 @@ class _Night:
 
 
 def _begin_night(
-    settings: Settings,
-    fresh: bool,
-    sound: Sound,
-    player: Player,
-    clock: SystemClock,
-    display: Display,
-    stack: ExitStack,
+    wanted: _Wanted, sound: Sound, player: Player, clock: SystemClock, stack: ExitStack
 ) -> _Night:
     """Start the threads, greet her, and wait until the ear hears. What must be closed goes to `stack`."""
+    settings, display = wanted.settings, wanted.display
     ear = EarThread(
         ear_maker(settings),
         sound.frames,
@@ -133,7 +131,7 @@ def _begin_night(
     guide = guide.with_help(load_commands(settings).help_names())
     journal = Journal.open(settings.journal_path())
     stack.callback(journal.close)
-    hours = 0.0 if fresh else settings.carry_on_hours
+    hours = 0.0 if wanted.fresh else settings.carry_on_hours
     session, notice = open_session(guide, journal, clock.now(), hours, settings.pace, settings.level)
     for text in (*journal.take_notices(), *([notice] if notice else [])):
         display.notice(text)
