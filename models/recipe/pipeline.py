@@ -4,8 +4,10 @@ there.
 
 import json
 from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
-from itertools import product
+from itertools import product, repeat
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +23,7 @@ from recipe.kaldi_read import read_model
 from recipe.material import gather_material, wanted
 from recipe.measure import delays, run, trials
 from recipe.noise import make_bank
-from recipe.recognisers import PocketSphinxListener, Recogniser, VoskListener
+from recipe.recognisers import PocketSphinxListener, VoskListener
 from recipe.recordings import Recording, recordings
 from recipe.shards import Writer, shards
 from recipe.speech import SHORTEST, speak_all
@@ -67,24 +69,20 @@ def train(config: Config) -> None:
 
 def choose(config: Config) -> None:
     """Decoding settings, on the half of the recordings that is not reported; kept in decoding.json."""
-    material, measure = gather_material(config), config.measure
-    net = trained(checkpoint(config, config.stages[-1]))
-    prior = _priors(config)
-    found = _recordings(config)
-    best, best_score = Decoding(acoustic_scale=measure.scales[0], frames_per_chunk=measure.chunks[0]), -np.inf
-    powers, greeds, scales = measure.prior_powers, measure.greeds, measure.scales
-    for greed, power, scale in product(greeds, powers, scales) if found else ():
-        graph = config.work / f"graph{greed:+.2f}"
-        if not graph.exists():
-            build_graph(graph, material.lexicon, greedier(greed))
-        decoding = Decoding(power, scale, frames_per_chunk=measure.chunks[0], greed=greed)
-        folder = config.work / "candidate"
-        export(folder, net, material.lexicon, decoding, prior, graph)
-        listener = VoskListener(folder, material.grammar())
-        counts = run(listener, trials(found, material.phrases, "choose", measure.most), material.phrases)
-        print(f"greed {greed:+.2f}, prior {power:.2f}, scale {scale:.2f}: {score(counts):.4f}", flush=True)
-        if score(counts) > best_score:
-            best, best_score = decoding, score(counts)
+    measure = config.measure
+    scale, chunk = measure.scales[0], measure.chunks[0]
+    tried = [
+        Decoding(power, scale, frames_per_chunk=chunk, greed=greed)
+        for greed, power, scale in product(measure.greeds, measure.prior_powers, measure.scales)
+    ]
+    best = Decoding(acoustic_scale=scale, frames_per_chunk=chunk)
+    if measure.recordings:
+        _priors(config)  # once, before the processes need them
+        for greed in measure.greeds:
+            _graph(config, greed)
+        with _pool(config) as pool:
+            scores = list(pool.map(_tried, repeat(config), tried))
+        best = tried[int(np.argmax(scores))]
     (config.work / "decoding.json").write_text(json.dumps(asdict(best)), encoding="utf-8")
 
 
@@ -98,18 +96,16 @@ def make(config: Config) -> None:
 
 def measured(config: Config) -> list[Result]:
     """The model, the others the config names and PocketSphinx, on the half that nothing was chosen on."""
-    material, found = gather_material(config), _recordings(config)
-    listeners: list[tuple[Recogniser, Path | None]] = []
-    for folder in (config.output / config.name, *config.measure.against):
-        listeners.append((VoskListener(folder, material.grammar()), folder))
+    folders: list[Path | None] = [config.output / config.name, *config.measure.against]
     if config.measure.pocketsphinx:
-        listeners.append((PocketSphinxListener([*material.phrases, *material.decoys]), None))
-    return [_result(listener, folder, found, material.phrases) for listener, folder in listeners]
+        folders.append(None)
+    with _pool(config) as pool:
+        return list(pool.map(_result, repeat(config), folders))
 
 
 def report(config: Config) -> None:
     """Measure and write the model's card."""
-    results = measured(config) if _recordings(config) else []
+    results = measured(config) if config.measure.recordings else []
     hours = {source.name: source.hours() for source in load_sources(config)}
     text = card(config, hours, results)
     (config.output / config.name / "README").write_text(text, encoding="utf-8")
@@ -127,12 +123,39 @@ STAGES: Mapping[str, Callable[[Config], None]] = {
 }
 
 
-def _result(
-    listener: Recogniser, folder: Path | None, found: list[Recording], phrases: tuple[str, ...]
-) -> Result:
+def _pool(config: Config) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(config.processes, get_context("spawn"))
+
+
+def _graph(config: Config, greed: float) -> Path:
+    folder = config.work / f"graph{greed:+.2f}"
+    if not (folder / "phones.txt").exists():  # the last file written
+        build_graph(folder, gather_material(config).lexicon, greedier(greed))
+    return folder
+
+
+def _tried(config: Config, decoding: Decoding) -> float:
+    """The score of one setting."""
+    material, found = gather_material(config), _recordings(config)
+    title = f"greed{decoding.greed:+.2f}-prior{decoding.prior_power:.2f}-scale{decoding.acoustic_scale:.2f}"
+    folder = config.work / "candidates" / title
+    net = trained(checkpoint(config, config.stages[-1]))
+    export(folder, net, material.lexicon, decoding, _priors(config), _graph(config, decoding.greed))
+    listener = VoskListener(folder, material.grammar())
+    counts = run(listener, trials(found, material.phrases, "choose", config.measure.most), material.phrases)
+    print(f"{title} {score(counts):.4f}", flush=True)
+    return score(counts)
+
+
+def _result(config: Config, folder: Path | None) -> Result:
+    """All figures of a model's folder, or of PocketSphinx when there is none."""
+    material, found = gather_material(config), _recordings(config)
+    phrases = material.phrases
+    if folder is None:
+        sphinx = PocketSphinxListener([*phrases, *material.decoys])
+        return Result(sphinx.name, run(sphinx, trials(found, phrases, "report"), phrases), np.zeros(0))
+    listener = VoskListener(folder, material.grammar())
     counts = run(listener, trials(found, phrases, "report"), phrases)
-    if folder is None or not isinstance(listener, VoskListener):
-        return Result(listener.name, counts, np.zeros(0))
     ahead = read_model(folder / "am" / "final.mdl").right / 100
     waits = delays(listener, found, phrases, "report")
     return Result(listener.name, counts, waits, listener.load_seconds, megabytes(folder), ahead)
