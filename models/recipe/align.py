@@ -1,7 +1,7 @@
 """Which phone sounds when: by PocketSphinx for a first model, by an earlier network of ours for the next.
 
-Alignments lie beside the speech: NAME.phones, a line a row: its start in the shard, a tab, and for every 10 ms an output as
-a character (chr(48 + output)). Rows that could not be aligned are missing.
+Alignments lie beside the speech: NAME.phones, a line a row: its start in the shard, a tab, and for every 10
+ms an output as a character (chr(48 + output)). Rows that could not be aligned are missing.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from pocketsphinx import Decoder
+from pocketsphinx import Decoder  # type: ignore[import-untyped]
 
 from recipe.augment import Labels
 from recipe.features import HOP, WINDOW, mfcc
@@ -64,7 +64,8 @@ class PocketSphinxAligner:
             self._listen(samples)
             if self._decoder.hyp() is None:
                 return None
-            self._decoder.set_alignment()  # from words to phones; asking this search for a hypothesis would crash
+            # from words to phones; asking this search for a hypothesis would crash
+            self._decoder.set_alignment()
             self._listen(samples)
             found = self._decoder.get_alignment()
         except RuntimeError:  # the words do not fit into the sound
@@ -83,7 +84,7 @@ class PocketSphinxAligner:
 
 
 class NetAligner:
-    """A network of ours along the words of the text; 0.01 of real time, and it says when a text does not fit."""
+    """A network of ours along the words of the text; 0.01 of real time. It says when a text does not fit."""
 
     def __init__(self, net: Net, lexicon: Lexicon) -> None:
         self._net = net.eval()
@@ -94,13 +95,13 @@ class NetAligner:
         if words is None or len(samples) < WINDOW:
             return None
         with torch.inference_mode():
-            level = QUIET / (float(np.sqrt(np.square(samples.astype(np.float32)).mean())) + 1.0)
-            sound = torch.from_numpy(samples.astype(np.float32) * level)
+            gain = QUIET / (float(np.sqrt(np.square(samples.astype(np.float32)).mean())) + 1.0)
+            sound = torch.from_numpy(samples.astype(np.float32) * gain)
             features = mfcc(sound, dither=4.0, generator=torch.Generator().manual_seed(1))
             logits = self._net(self._net.padded(features)[None])[0]
             logits[:, -1] = -20.0  # the any-phone unit is no phone of a word
             scores = torch.log_softmax(logits, -1).numpy()
-        level = loudness(samples)[:: STRIDE][: len(scores)]
+        level = loudness(samples)[::STRIDE][: len(scores)]
         scores[: len(level), 0] -= np.where(level > LOUD, 8.0, 0.0)
         scores[: len(level), 1:] -= np.where(level < DEAD, 8.0, 0.0)[:, None]
         found = viterbi(scores, path_of(words))

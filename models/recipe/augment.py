@@ -1,4 +1,6 @@
-"""One training example out of clean speech: style, size, room, noise at a drawn level, loudness; its labels move with it."""
+"""One training example out of clean speech: style, size, room, noise at a drawn level, loudness; its labels
+move with it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,33 +32,51 @@ class Settings:
     resized: float = 0.6
     smallest: int = 86  # percent of pace, pitch and formants
     largest: int = 116
-    babble: float = 0.12  # chance that the noise is other people's speech: a television, our own narration left over
+    babble: float = (
+        0.12  # chance that the noise is other people's speech: a television, our own narration left over
+    )
     second: float = 0.3  # chance of a second noise
 
 
 @dataclass(frozen=True)
+class Clip:
+    """Clean speech: (n,) samples, an output for every 10 ms, and the words."""
+
+    samples: NDArray[np.int16]
+    labels: Labels
+    text: str
+
+
+@dataclass(frozen=True)
 class Example:
-    """(n,) samples in the scale of 16-bit integers, and the label of every 10 ms."""
+    """(n,) samples in the scale of 16-bit integers, the label of every 10 ms, and the words.
+
+    ``text`` is empty where nobody speaks and None where the clip was cut and holds no whole text.
+    """
 
     samples: Floats
     labels: Labels
+    text: str | None
 
 
 class Augmenter:
     """Holds the noises; everything random comes from the generator handed in."""
 
-    def __init__(self, noises: Sequence[Shard], babble: Sequence[Shard], settings: Settings = Settings()) -> None:
+    def __init__(
+        self, noises: Sequence[Shard], babble: Sequence[Shard], settings: Settings = Settings()
+    ) -> None:
         self._noises = [shard for shard in noises if shard.rows]
         self._chances = np.array([shard.hours() for shard in self._noises])
         self._chances /= self._chances.sum()
         self._babble = [shard for shard in babble if shard.rows]
         self.settings = settings
 
-    def example(self, clip: NDArray[np.int16], labels: Labels, rng: np.random.Generator) -> Example:
-        """``labels``: one for every 10 ms of ``clip``. Every step keeps samples and labels in time."""
+    def example(self, clip: Clip, rng: np.random.Generator) -> Example:
+        """Every step keeps samples and labels in time."""
         settings = self.settings
-        clip, labels = _cropped(clip, labels, rng)
-        samples = clip.astype(np.float32)
+        short, labels = _cropped(clip.samples, clip.labels, rng)
+        text = clip.text if len(short) == len(clip.samples) else None
+        samples = short.astype(np.float32)
         if rng.random() < settings.resized:
             percent = int(rng.integers(settings.smallest, settings.largest + 1))
             samples = rooms.stretched(samples, percent)
@@ -67,17 +87,19 @@ class Augmenter:
             samples = rooms.whispered(samples, rng)
         elif style < settings.whisper + settings.hushed:
             samples = rooms.hushed(samples, rng)
-        before, after = (int(rng.uniform(low, high) * RATE) // HOP * HOP for low, high in ((0.05, 0.8), (0.15, 0.8)))
+        before, after = (
+            int(rng.uniform(low, high) * RATE) // HOP * HOP for low, high in ((0.05, 0.8), (0.15, 0.8))
+        )
         speech = rooms.placed(np.pad(samples, (before, after)), rng)
         timed = np.zeros(len(speech) // HOP + 1, np.int16)
         timed[before // HOP : before // HOP + len(labels)] = labels[: len(timed) - before // HOP]
-        return Example(self._mixed(speech, _loudness(speech, timed), rng), timed)
+        return Example(self._mixed(speech, _loudness(speech, timed), rng), timed, text)
 
     def silence(self, rng: np.random.Generator) -> Example:
         """Noise alone, all of it labelled silence; other people's words are not in it."""
         length = int(rng.uniform(1.0, 3.5) * RATE)
         noise = self.noise(length, rng) * self._level(rng)
-        return Example(noise.astype(np.float32), np.zeros(length // HOP + 1, np.int16))
+        return Example(noise.astype(np.float32), np.zeros(length // HOP + 1, np.int16), "")
 
     def noise(self, length: int, rng: np.random.Generator) -> Floats:
         """(length,) of RMS 1."""
@@ -101,7 +123,9 @@ class Augmenter:
     def _mixed(self, speech: Floats, loudness: float, rng: np.random.Generator) -> Floats:
         settings = self.settings
         clean = rng.random() < settings.clean
-        ratio = rng.uniform(settings.mildest, 50) if clean else rng.uniform(settings.noisiest, settings.mildest)
+        ratio = (
+            rng.uniform(settings.mildest, 50) if clean else rng.uniform(settings.noisiest, settings.mildest)
+        )
         if self._babble and rng.random() < settings.babble:
             noise = self._talk(len(speech), rng)
             ratio = max(ratio, 4.0 + rng.uniform(0, 4))  # who speaks loudest is who is meant

@@ -15,10 +15,12 @@ from recipe.phones import OUTPUTS, PAIRS
 
 
 def from_korean(path: Path, shape: Shape) -> Net:
-    """The trunk of the small Korean Vosk model, its i-vector input folded away, its output layer left at zero.
+    """The trunk of the small Korean Vosk model, its i-vector input folded away, its output layer left at
+    zero.
 
-    Its first transform is a fixed affine over three frames and a 100-dimensional i-vector of mean zero, so the columns of
-    the i-vector can go and the rest multiplies into the first layer. Layers beyond ``shape`` are left out.
+    Its first transform is a fixed affine over three frames and a 100-dimensional i-vector of mean zero, so
+    the columns of the i-vector can go and the rest multiplies into the first layer. Layers beyond ``shape``
+    are left out.
     """
     source = read_model(path)
     net = Net(shape, OUTPUTS)
@@ -35,7 +37,9 @@ def from_korean(path: Path, shape: Shape) -> Net:
 
 
 def from_lull(path: Path, shape: Shape | None = None) -> Net:
-    """A model this recipe wrote, whole. ``shape``: another one with the same layers, of which some are one-sided."""
+    """A model this recipe wrote, whole. ``shape``: another one with the same layers, of which some are one-
+    sided.
+    """
     source = read_model(path)
     net = Net(shape or shape_of(source), OUTPUTS)
     with torch.no_grad():
@@ -75,7 +79,11 @@ def _take_trunk(net: Net, source: Acoustic) -> None:
     _take(net.first_variance, source.components["tdnn1.batchnorm"], "StatsVar")
     for number, layer in enumerate(net.layers, 2):
         assert isinstance(layer, Layer)
-        _take(layer.linear, source.components[f"tdnnf{number}.linear"], "LinearParams" if _is_tdnn(source, number) else "Params")
+        _take(
+            layer.linear,
+            source.components[f"tdnnf{number}.linear"],
+            "LinearParams" if _is_tdnn(source, number) else "Params",
+        )
         _take(layer.affine, source.components[f"tdnnf{number}.affine"], "LinearParams")
         _take(layer.bias, source.components[f"tdnnf{number}.affine"], "BiasParams")
         _take(layer.mean, source.components[f"tdnnf{number}.batchnorm"], "StatsMean")
@@ -109,7 +117,7 @@ class _Graph:
 
 
 def model_bytes(net: Net, priors: Sequence[float] = ()) -> bytes:
-    """A whole ``final.mdl``. ``priors``: (outputs,) probabilities that the decoder divides by; empty: none."""
+    """A whole ``final.mdl``. ``priors``: (outputs,) probabilities the decoder divides by; empty: none."""
     graph = _Graph()
     splice = "Append(Offset(input, -1), input, Offset(input, 1))"
     graph.add("tdnn1.affine", write.affine("tdnn1.affine", _plain(net.first), _plain(net.first_bias)), splice)
@@ -139,7 +147,9 @@ def _add_layer(graph: _Graph, name: str, layer: Layer) -> None:
     graph.add(f"{name}.linear", write.tdnn(f"{name}.linear", left, _plain(layer.linear), []))
     graph.add(f"{name}.affine", write.tdnn(f"{name}.affine", right, _plain(layer.affine), _plain(layer.bias)))
     graph.add(f"{name}.relu", write.relu(f"{name}.relu", WIDTH))
-    norm = graph.add(f"{name}.batchnorm", write.batch_norm(f"{name}.batchnorm", _plain(layer.mean), _plain(layer.variance)))
+    norm = graph.add(
+        f"{name}.batchnorm", write.batch_norm(f"{name}.batchnorm", _plain(layer.mean), _plain(layer.variance))
+    )
     graph.add(f"{name}.noop", write.no_op(f"{name}.noop", WIDTH), f"Sum(Scale({SKIP}, {before}), {norm})")
 
 

@@ -53,9 +53,16 @@ def priors(net: Net, batches: Iterator[Batch], count: int = 12) -> NDArray[np.fl
 
 
 def export(
-    folder: Path, net: Net, lexicon: Lexicon, decoding: Decoding, prior: NDArray[np.float64], graph: Path | None = None
+    folder: Path,
+    net: Net,
+    lexicon: Lexicon,
+    decoding: Decoding,
+    prior: NDArray[np.float64],
+    graph: Path | None = None,
 ) -> None:
-    """Write the model. ``graph``: a graph folder already built for this lexicon and greed, which is then copied."""
+    """Write the model. ``graph``: a graph folder already built for this lexicon and greed, which is then
+    copied.
+    """
     for part in ("am", "conf"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     powered = np.maximum(prior, 3e-4) ** decoding.prior_power  # a floor, or rare phones would win by rarity

@@ -1,4 +1,5 @@
-"""Kaldi's MFCC in PyTorch, to a few thousandths of Kaldi's own, and warped on demand to move a speaker's formants.
+"""Kaldi's MFCC in PyTorch, to a few thousandths of Kaldi's own, and warped on demand to move a speaker's
+formants.
 
 25 ms windows every 10 ms, 40 mel bins from 20 to 7,600 Hz, 40 coefficients, no energy, no mean taken away.
 """
@@ -33,7 +34,7 @@ def mel(hertz: NDArray[np.float64] | float) -> NDArray[np.float64]:
 
 @lru_cache(maxsize=64)
 def banks(warp: float = 1.0) -> Tensor:
-    """(257, 40) mel weights of the power spectrum. ``warp`` above 1 moves what is heard towards lower bins."""
+    """(257, 40) mel weights of the power spectrum. ``warp`` above 1 moves what is heard to lower bins."""
     edges = np.linspace(mel(LOW), mel(HIGH), BINS + 2)
     place = mel(np.minimum(RATE / TRANSFORM * np.arange(TRANSFORM // 2) / warp, HIGH * 1.2))
     low, middle, high = edges[:-2, None], edges[1:-1, None], edges[2:, None]
@@ -57,7 +58,9 @@ def _cosines() -> Tensor:
     return torch.from_numpy((table * lift).T.astype(np.float32).copy())
 
 
-def mfcc(samples: Tensor, warp: float = 1.0, dither: float = 1.0, generator: torch.Generator | None = None) -> Tensor:
+def mfcc(
+    samples: Tensor, warp: float = 1.0, dither: float = 1.0, generator: torch.Generator | None = None
+) -> Tensor:
     """(n,) samples in the scale of 16-bit integers -> (frames, 40)."""
     frames = samples.unfold(0, WINDOW, HOP)
     if dither:

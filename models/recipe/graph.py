@@ -1,8 +1,9 @@
-"""The search graph of a Vosk model with run-time grammars: HCLr.fst, Gr.fst and two small tables, without Kaldi.
+"""The search graph of a Vosk model with run-time grammars: HCLr.fst, Gr.fst and two small tables, without
+Kaldi.
 
 The lexicon is a prefix tree written in transition-ids. Debian's OpenFst tools (packages libfst-tools and
-libfst22-plugins-base) compile it and convert it to the look-ahead form, which renumbers the words; Vosk takes the new
-numbers from Gr.fst's own symbol table, so that table carries them.
+libfst22-plugins-base) compile it and convert it to the look-ahead form, which renumbers the words; Vosk takes
+the new numbers from Gr.fst's own symbol table, so that table carries them.
 """
 
 import math
@@ -10,7 +11,6 @@ import os
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from glob import glob
 from pathlib import Path
 
 from recipe.lexicon import Lexicon
@@ -18,12 +18,12 @@ from recipe.phones import ANY, KALDI_PHONES, PHONE_ID, SILENCE, TRANSITIONS, for
 
 EPSILON = "<eps>"
 SPLIT = 0.5  # negative logarithm of the probability of silence, and of none, between two words
-PLUGINS = "/usr/lib/*/fst/22"
+LIBRARIES = Path("/usr/lib")
 
 
 @dataclass(frozen=True)
 class Garbage:
-    """A word for anything at all: ``cost`` is added for each of its phones, so a negative one rejects more."""
+    """A word for anything at all: ``cost`` is added for each of its phones; a negative one rejects more."""
 
     word: str
     cost: float
@@ -47,7 +47,9 @@ class _Node:
 
 
 class _Tree:
-    """Collects arcs: from, to, transition-id, word number, cost. The word is put out where it is no longer in doubt."""
+    """Collects arcs: from, to, transition-id, word number, cost. The word is put out where it is no longer in
+    doubt.
+    """
 
     def __init__(self, lexicon: Lexicon, garbage: tuple[Garbage, ...], numbers: Mapping[str, int]) -> None:
         self.arcs: list[tuple[int, int, int, int, float]] = []
@@ -95,7 +97,10 @@ class _Tree:
     def _anything(self, garbage: Garbage) -> None:
         """One or more of the any-phone unit, as a word of its own."""
         begin, middle, inside = self._state(), self._state(), self._state()
-        word, first, more, last, alone = (self._numbers[garbage.word], *(f"{ANY}_{place}" for place in "BIES"))
+        word, first, more, last, alone = (
+            self._numbers[garbage.word],
+            *(f"{ANY}_{place}" for place in "BIES"),
+        )
         self._arc(self.words, begin, forward(first), word, garbage.cost)
         self._arc(begin, begin, loop(first))
         self._arc(begin, middle, 0)
@@ -127,15 +132,17 @@ def _prefixes(lexicon: Lexicon) -> _Node:
 
 def _tool_environment() -> dict[str, str]:
     """Debian keeps the look-ahead plugin in a folder of its own, which the loader has to be told."""
-    folders = sorted(glob(PLUGINS)) + sorted(glob("/usr/lib/*/fst"))
+    folders = [*map(str, sorted(LIBRARIES.glob("*/fst/22"))), *map(str, sorted(LIBRARIES.glob("*/fst")))]
     return {**os.environ, "LD_LIBRARY_PATH": ":".join(folders)}
 
 
 def _piped(steps: list[list[str]], source: Path, target: Path) -> None:
-    """Run tools one into the next. FileNotFoundError without OpenFst, CalledProcessError when a tool fails."""
+    """Run tools one into the next. FileNotFoundError without OpenFst, CalledProcessError when one fails."""
     data = source.read_bytes()
     for step in steps:
-        data = subprocess.run(step, input=data, stdout=subprocess.PIPE, check=True, env=_tool_environment()).stdout
+        data = subprocess.run(
+            step, input=data, stdout=subprocess.PIPE, check=True, env=_tool_environment()
+        ).stdout
     target.write_bytes(data)
 
 
@@ -149,8 +156,11 @@ def build_graph(folder: Path, lexicon: Lexicon, garbage: tuple[Garbage, ...] = G
         file.writelines(_Tree(lexicon, garbage, numbers).text())
     convert = ["fstconvert", "--fst_type=olabel_lookahead", f"--save_relabel_opairs={relabelled}"]
     _piped([["fstcompile"], ["fstarcsort", "--sort_type=olabel"], convert], text, folder / "HCLr.fst")
-    moved = dict(tuple(map(int, line.split())) for line in relabelled.read_text(encoding="ascii").splitlines())
-    _write_grammar(folder, lexicon, {word: moved.get(number, number) for word, number in numbers.items()}, text)
+    pairs = (line.split() for line in relabelled.read_text(encoding="ascii").splitlines())
+    moved = {int(before): int(after) for before, after in pairs}
+    _write_grammar(
+        folder, lexicon, {word: moved.get(number, number) for word, number in numbers.items()}, text
+    )
     text.unlink()
     relabelled.unlink()
     _write_tables(folder)

@@ -1,7 +1,7 @@
 """Reads Kaldi's binary ``final.mdl``: a transition model, then an nnet3 network. No Kaldi program is needed.
 
-Written from the layout of the files themselves. Every object is a token and a space, then its parts; numbers carry their
-size in one byte before them; see ``kaldi_write`` for the opposite direction.
+Written from the layout of the files themselves. Every object is a token and a space, then its parts; numbers
+carry their size in one byte before them; see ``kaldi_write`` for the opposite direction.
 """
 
 import struct
@@ -37,7 +37,9 @@ class Component:
 
 @dataclass(frozen=True)
 class Acoustic:
-    """A network as read. ``config`` has one line a node; contexts are frames of 10 ms; ``priors`` may be empty."""
+    """A network as read. ``config`` has one line a node; contexts are frames of 10 ms; ``priors`` may be
+    empty.
+    """
 
     config: str
     components: dict[str, Component]
@@ -106,7 +108,11 @@ class Reader:
         kind = self.token()
         if kind in ("FM", "DM"):
             rows, columns = self.whole(), self.whole()
-            return self.array("<f4" if kind == "FM" else "<f8", rows * columns).reshape(rows, columns).astype("f4")
+            return (
+                self.array("<f4" if kind == "FM" else "<f8", rows * columns)
+                .reshape(rows, columns)
+                .astype("f4")
+            )
         if kind in ("FV", "DV"):
             return self.array("<f4" if kind == "FV" else "<f8", self.whole()).astype("f4")
         if kind in ("CM", "CM2", "CM3"):
@@ -127,7 +133,11 @@ class Reader:
         values = np.where(
             steps_ <= 64,
             least + (quarter - least) * steps_ / 64,
-            np.where(steps_ <= 192, quarter + (three - quarter) * (steps_ - 64) / 128, three + (most - three) * (steps_ - 192) / 63),
+            np.where(
+                steps_ <= 192,
+                quarter + (three - quarter) * (steps_ - 64) / 128,
+                three + (most - three) * (steps_ - 192) / 63,
+            ),
         )
         return np.asarray(values.T, np.float32)
 

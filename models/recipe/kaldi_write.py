@@ -1,7 +1,8 @@
 """Writes Kaldi's binary ``final.mdl``: a transition model of one-state phones and an nnet3 network.
 
-What Vosk 0.3.45 needs and what may be left out: learning-rate tags must be there, statistics of the non-linearities may be
-empty, dropout is left out of the network, and a BatchNorm carries mean and variance themselves with TestMode on.
+What Vosk 0.3.45 needs and what may be left out: learning-rate tags must be there, statistics of the non-
+linearities may be empty, dropout is left out of the network, and a BatchNorm carries mean and variance
+themselves with TestMode on.
 """
 
 import math
@@ -40,7 +41,9 @@ def vector(values: ArrayLike) -> bytes:
 
 
 def matrix(values: ArrayLike) -> bytes:
-    """Sixteen bits a value over the range of the whole matrix, which Kaldi reads wherever it expects a matrix."""
+    """Sixteen bits a value over the range of the whole matrix, which Kaldi reads wherever it expects a
+    matrix.
+    """
     plain = np.asarray(values, "<f4")
     rows, columns = plain.shape
     low = float(plain.min())
@@ -88,12 +91,18 @@ def affine(name: str, weights: ArrayLike, bias: ArrayLike) -> bytes:
 def linear(name: str, weights: ArrayLike) -> bytes:
     body = _tagged("Params", matrix(weights)) + _tagged("OrthonormalConstraint", real(0))
     body += _tagged("UseNaturalGradient", b"T") + _tagged("RankInOut", whole(20) + whole(80))
-    body += _tagged("Alpha", real(4)) + _tagged("NumSamplesHistory", real(2000)) + _tagged("UpdatePeriod", whole(4))
+    body += (
+        _tagged("Alpha", real(4))
+        + _tagged("NumSamplesHistory", real(2000))
+        + _tagged("UpdatePeriod", whole(4))
+    )
     return _named(name, "LinearComponent", body)
 
 
 def tdnn(name: str, offsets: Sequence[int], weights: ArrayLike, bias: ArrayLike) -> bytes:
-    """``weights`` has one block of input columns an offset, in their order; a linear one has an empty ``bias``."""
+    """``weights`` has one block of input columns an offset, in their order; a linear one has an empty
+    ``bias``.
+    """
     body = _tagged("TimeOffsets", wholes(offsets)) + _tagged("LinearParams", matrix(weights))
     body += _tagged("BiasParams", vector(bias)) + _tagged("OrthonormalConstraint", real(0))
     body += _tagged("UseNaturalGradient", b"T") + _tagged("NumSamplesHistory", real(2000))
@@ -125,11 +134,17 @@ def batch_norm(name: str, mean: ArrayLike, variance: ArrayLike) -> bytes:
 
 
 def no_op(name: str, size: int) -> bytes:
-    return _named(name, "NoOpComponent", _tagged("Dim", whole(size)) + _tagged("BackpropScale", real(1)), rate=False)
+    return _named(
+        name, "NoOpComponent", _tagged("Dim", whole(size)) + _tagged("BackpropScale", real(1)), rate=False
+    )
 
 
-def network(nodes: Sequence[str], components: Sequence[bytes], left: int, right: int, priors: ArrayLike = ()) -> bytes:
-    """``<Nnet3>`` to ``<Priors>``. ``left`` and ``right``: context in frames of 10 ms; no priors: none are divided out."""
+def network(
+    nodes: Sequence[str], components: Sequence[bytes], left: int, right: int, priors: ArrayLike = ()
+) -> bytes:
+    """``<Nnet3>`` to ``<Priors>``. ``left`` and ``right``: context in frames of 10 ms; no priors: none are
+    divided out.
+    """
     data = b"<Nnet3> \n" + "\n".join(nodes).encode("ascii") + b"\n\n"
     data += token("<NumComponents>") + whole(len(components)) + b"".join(components) + token("</Nnet3>")
     data += _tagged("LeftContext", whole(left)) + _tagged("RightContext", whole(right))

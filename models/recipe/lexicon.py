@@ -1,4 +1,6 @@
-"""Words and how they are said: CMUdict, a list of our own for what it lacks, and plain spellings for the rest."""
+"""Words and how they are said: CMUdict, a list of our own for what it lacks, and plain spellings for the
+rest.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -57,8 +59,8 @@ OWN: Lexicon = {
     "nappies": ("N AE P IY Z",),
     "nappy": ("N AE P IY",),
 }
-_HISSING = frozenset("S Z SH ZH CH JH".split())
-_VOICELESS = frozenset("P T K F TH".split())
+_HISSING = frozenset(["S", "Z", "SH", "ZH", "CH", "JH"])
+_VOICELESS = frozenset(["P", "T", "K", "F", "TH"])
 
 
 def words_of(text: str) -> list[str]:
@@ -67,7 +69,9 @@ def words_of(text: str) -> list[str]:
 
 
 def common_words(sizes: Iterable[int] = SIZES, folder: Path = SCOWL) -> set[str]:
-    """Words of the SCOWL lists up to a size, without possessives. FileNotFoundError when the lists are not there."""
+    """Words of the SCOWL lists up to a size, without possessives. FileNotFoundError when the lists are not
+    there.
+    """
     if not folder.is_dir():
         raise FileNotFoundError(f"{folder} is missing; install the system package scowl.")
     found: set[str] = set()
@@ -76,7 +80,9 @@ def common_words(sizes: Iterable[int] = SIZES, folder: Path = SCOWL) -> set[str]
             path = folder / f"{kind}-words.{size}"
             if path.exists():
                 lines = path.read_text(encoding="latin-1").lower().split()
-                found.update(w for w in lines if re.fullmatch(r"[a-z]+('[a-z]+)?", w) and not w.endswith("'s"))
+                found.update(
+                    w for w in lines if re.fullmatch(r"[a-z]+('[a-z]+)?", w) and not w.endswith("'s")
+                )
     return found
 
 

@@ -1,7 +1,8 @@
-"""The network in PyTorch: a factored time-delay network (TDNN-F) as Kaldi has it, with its normalisation folded in fixed.
+"""The network in PyTorch: a factored time-delay network (TDNN-F) as Kaldi has it, with its normalisation
+folded in fixed.
 
-One output every third frame of 10 ms. Each layer sees a frame to the left and, unless it is one-sided, a frame to the right;
-the sum of the right ones is the delay a listener waits for.
+One output every third frame of 10 ms. Each layer sees a frame to the left and, unless it is one-sided, a
+frame to the right; the sum of the right ones is the delay a listener waits for.
 """
 
 from collections.abc import Sequence
@@ -22,7 +23,7 @@ STRIDED = 2  # index of the layer from which on only every third frame is comput
 
 @dataclass(frozen=True)
 class Shape:
-    """Frames of 10 ms that each layer looks to the left and to the right; a layer with 0, 0 sees one frame."""
+    """Frames of 10 ms each layer looks to the left and to the right; a layer with 0, 0 sees one frame."""
 
     left: tuple[int, ...]
     right: tuple[int, ...]
@@ -41,7 +42,9 @@ class Shape:
 
 
 def symmetric(layers: int) -> Shape:
-    """The trunk of the small Korean model cut after ``layers`` of its layers (the first, which is no TDNN-F, counts)."""
+    """The trunk of the small Korean model cut after ``layers`` of its layers (the first, which is no TDNN-F,
+    counts).
+    """
     offsets = tuple(0 if number == 5 else 1 if number < 5 else 3 for number in range(2, layers + 1))
     return Shape(offsets, offsets)
 
@@ -55,7 +58,9 @@ def one_sided(shape: Shape, last: int) -> Shape:
 
 
 class Layer(nn.Module):
-    """Linear to the neck over (t - left, t), affine back over (t, t + right), ReLU, normalisation, skip connection."""
+    """Linear to the neck over (t - left, t), affine back over (t, t + right), ReLU, normalisation, skip
+    connection.
+    """
 
     mean: Tensor
     variance: Tensor
@@ -70,9 +75,11 @@ class Layer(nn.Module):
         self.register_buffer("variance", torch.ones(WIDTH))
 
     def forward(self, frames: Tensor, left: int, right: int, stride: int = 1) -> Tensor:
-        """(batch, time, WIDTH) -> (batch, shorter time, WIDTH); ``left`` and ``right`` in steps of the input's rate."""
+        """(batch, time, WIDTH) -> (batch, shorter time, WIDTH); ``left`` and ``right`` in steps of the
+        input's rate.
+        """
         if left:
-            both = functional.linear(frames, torch.cat(self.linear.split(WIDTH, 1)))
+            both = functional.linear(frames, torch.cat(torch.split(self.linear, WIDTH, 1)))
             neck = both[:, :-left, :NECK] + both[:, left:, NECK:]
         else:
             neck = functional.linear(frames, self.linear)
@@ -102,7 +109,9 @@ class Net(nn.Module):
         self.first_bias = nn.Parameter(torch.zeros(WIDTH))
         self.register_buffer("first_mean", torch.zeros(WIDTH))
         self.register_buffer("first_variance", torch.ones(WIDTH))
-        self.layers = nn.ModuleList(Layer(left, right) for left, right in zip(shape.left, shape.right, strict=True))
+        self.layers = nn.ModuleList(
+            Layer(left, right) for left, right in zip(shape.left, shape.right, strict=True)
+        )
         self.neck = nn.Parameter(torch.zeros(NECK, WIDTH))
         self.last = nn.Parameter(torch.zeros(WIDTH, NECK))
         self.last_bias = nn.Parameter(torch.zeros(WIDTH))
@@ -123,13 +132,21 @@ class Net(nn.Module):
             step *= stride
             if drop and self.training and index > STRIDED:
                 hidden = functional.dropout(hidden, drop)
-        hidden = torch.relu(functional.linear(functional.linear(hidden, self.neck), self.last, self.last_bias))
-        return functional.linear(_normal(hidden, self.last_mean, self.last_variance), self.head, self.head_bias)
+        hidden = torch.relu(
+            functional.linear(functional.linear(hidden, self.neck), self.last, self.last_bias)
+        )
+        return functional.linear(
+            _normal(hidden, self.last_mean, self.last_variance), self.head, self.head_bias
+        )
 
     def padded(self, frames: Tensor, length: int | None = None) -> Tensor:
-        """(time, 40) with its contexts, first and last frame repeated as Kaldi does; ``length``: time to fill up to."""
+        """(time, 40) with its contexts, first and last frame repeated as Kaldi does; ``length``: time to fill
+        up to.
+        """
         fill = (length or len(frames)) - len(frames) + self.shape.right_context
-        return torch.cat([frames[:1].expand(self.shape.left_context, -1), frames, frames[-1:].expand(fill, -1)])
+        return torch.cat(
+            [frames[:1].expand(self.shape.left_context, -1), frames, frames[-1:].expand(fill, -1)]
+        )
 
     def head_parameters(self) -> Sequence[nn.Parameter]:
         return [self.head, self.head_bias, self.neck, self.last, self.last_bias]

@@ -1,4 +1,6 @@
-"""Sounds of the room at night, all made by numbers: crying, water, vacuum, washing machine, dishes, music, hum, hiss."""
+"""Sounds of the room at night, all made by numbers: crying, water, vacuum, washing machine, dishes, music,
+hum, hiss.
+"""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -28,17 +30,19 @@ def coloured(rng: np.random.Generator, samples: int, slope: float) -> Signal:
 def band(rng: np.random.Generator, samples: int, low: float, high: float) -> Signal:
     sections = butter(2, [low, min(high, 7900)], "band", fs=RATE, output="sos")
     sound = np.asarray(sosfilt(sections, rng.standard_normal(samples)))
-    return sound / (sound.std() + 1e-9)
+    return np.asarray(sound / (sound.std() + 1e-9))
 
 
 def slow(rng: np.random.Generator, samples: int, every: float, amount: float) -> Signal:
     """A random walk through points ``every`` seconds, around 1."""
     points = int(samples / RATE / every) + 3
     values = 1 + amount * rng.standard_normal(points)
-    return np.abs(np.interp(np.arange(samples), np.arange(points) * every * RATE, values))
+    return np.asarray(np.abs(np.interp(np.arange(samples), np.arange(points) * every * RATE, values)))
 
 
-def rings(rng: np.random.Generator, samples: int, a_second: float, low: float, high: float, decay: float) -> Signal:
+def rings(
+    rng: np.random.Generator, samples: int, a_second: float, low: float, high: float, decay: float
+) -> Signal:
     """Struck things: damped tones of random pitch at random times."""
     sound = np.zeros(samples)
     for _ in range(rng.poisson(samples / RATE * a_second)):
@@ -46,7 +50,9 @@ def rings(rng: np.random.Generator, samples: int, a_second: float, low: float, h
         time = np.arange(min(samples - place, int(5 * decay * RATE))) / RATE
         pitch, bend = rng.uniform(low, high), rng.uniform(0, 0.3)
         tone = np.sin(2 * np.pi * pitch * time * (1 + bend * time / decay))
-        sound[place : place + len(time)] += rng.uniform(0.1, 1) * np.exp(-time / (decay * rng.uniform(0.3, 1))) * tone
+        sound[place : place + len(time)] += (
+            rng.uniform(0.1, 1) * np.exp(-time / (decay * rng.uniform(0.3, 1))) * tone
+        )
     return sound
 
 
@@ -58,7 +64,9 @@ def water(rng: np.random.Generator, samples: int) -> Signal:
 
 
 def crying(rng: np.random.Generator, samples: int) -> Signal:
-    """A baby: cries of half a second to a second and a half at 300-650 Hz with breath between; hoarse or shrill."""
+    """A baby: cries of half a second to a second and a half at 300-650 Hz with breath between; hoarse or
+    shrill.
+    """
     sound = np.zeros(samples)
     place = int(rng.integers(RATE // 2))
     base = rng.uniform(320, 560)
@@ -73,7 +81,7 @@ def crying(rng: np.random.Generator, samples: int) -> Signal:
             gasp = band(rng, breath, 800, 5000) * np.hanning(breath)
             sound[place + length : place + length + breath] += rng.uniform(0, 0.15) * gasp
         place += length + pause
-    return sound + 0.02 * coloured(rng, samples, 1) * (sound.std() + 0.1)
+    return np.asarray(sound + 0.02 * coloured(rng, samples, 1) * (sound.std() + 0.1))
 
 
 def _cry(
@@ -97,7 +105,10 @@ def vacuum(rng: np.random.Generator, samples: int) -> Signal:
     time = np.arange(samples) / RATE
     pitch = rng.uniform(90, 420) * (1 + 0.01 * np.sin(2 * np.pi * rng.uniform(0.1, 1) * time))
     phase = 2 * np.pi * np.cumsum(pitch) / RATE
-    whine = sum((rng.uniform(0.1, 1) / number**0.7 * np.sin(number * phase) for number in range(1, 12)), np.zeros(samples))
+    whine = sum(
+        (rng.uniform(0.1, 1) / number**0.7 * np.sin(number * phase) for number in range(1, 12)),
+        np.zeros(samples),
+    )
     air = coloured(rng, samples, rng.uniform(0.2, 1.2)) * slow(rng, samples, 0.4, 0.15)
     return air + whine * rng.uniform(0.05, 0.6)
 
@@ -107,8 +118,11 @@ def washing(rng: np.random.Generator, samples: int) -> Signal:
     time = np.arange(samples) / RATE
     turn = np.sin(2 * np.pi * rng.uniform(0.6, 2.2) * time + rng.uniform(0, 6))
     drum = coloured(rng, samples, 2) * (1 + rng.uniform(0.3, 0.9) * turn)
-    slosh = band(rng, samples, 300, rng.uniform(1500, 5000)) * np.clip(turn, 0, 1) ** 2 * rng.uniform(0.1, 0.8)
-    return drum + slosh + 0.4 * hum(rng, samples) + rings(rng, samples, rng.uniform(0, 4), 100, 800, 0.05)
+    slosh = (
+        band(rng, samples, 300, rng.uniform(1500, 5000)) * np.clip(turn, 0, 1) ** 2 * rng.uniform(0.1, 0.8)
+    )
+    struck = rings(rng, samples, rng.uniform(0, 4), 100, 800, 0.05)
+    return np.asarray(drum + slosh + 0.4 * hum(rng, samples) + struck)
 
 
 def dishes(rng: np.random.Generator, samples: int) -> Signal:
@@ -127,7 +141,9 @@ def music(rng: np.random.Generator, samples: int) -> Signal:
         decay = np.exp(-time / rng.uniform(0.15, 1.2))
         for note in rng.choice([0, 2, 3, 4, 5, 7, 9, 12, 16, 19], int(rng.integers(1, 5)), replace=False):
             pitch = root * 2 ** (note / 12)
-            tone = sum((np.sin(2 * np.pi * pitch * k * time) / k**1.3 for k in range(1, 7)), np.zeros(len(time)))
+            tone = sum(
+                (np.sin(2 * np.pi * pitch * k * time) / k**1.3 for k in range(1, 7)), np.zeros(len(time))
+            )
             sound[place : place + len(time)] += rng.uniform(0.2, 1) * decay * tone
         strike = np.exp(-time / 0.03) * rng.standard_normal(len(time)) * rng.uniform(0, 0.8)
         sound[place : place + len(time)] += strike

@@ -1,4 +1,6 @@
-"""A text as a small graph of states, one a phone: words in order, any pronunciation of each, silence where it may be."""
+"""A text as a small graph of states, one a phone: words in order, any pronunciation of each, silence where it
+may be.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +18,9 @@ class Path:
     """States in an order in which every state comes after those before it. Each state also follows itself."""
 
     outputs: NDArray[np.int64]  # (states,) what the network should say in each
-    before: NDArray[np.int64]  # (states, most) states each may follow, itself first; NOWHERE where there is none
+    before: NDArray[
+        np.int64
+    ]  # (states, most) states each may follow, itself first; NOWHERE where there is none
     starts: NDArray[np.bool_]  # (states,) where a path may begin
     ends: NDArray[np.bool_]  # (states,) where a path may end
 

@@ -1,7 +1,8 @@
-"""A breast pump by numbers: motor with harmonics, suction cycles, hiss of air, clicks of the valve, a table that hums along.
+"""A breast pump by numbers: motor with harmonics, suction cycles, hiss of air, clicks of the valve, a table
+that hums along.
 
-The ranges are those of household pumps: motors turn 40-75 times a second, suction comes 40-90 times a minute (faster and
-lighter before let-down, slower and deeper after).
+The ranges are those of household pumps: motors turn 40-75 times a second, suction comes 40-90 times a minute
+(faster and lighter before let-down, slower and deeper after).
 """
 
 from dataclasses import dataclass
@@ -100,7 +101,7 @@ def _clicks(pump: Pump, places: NDArray[np.int64], samples: int, rng: np.random.
 def _band(rng: np.random.Generator, samples: int, low: float, high: float) -> Signal:
     sections = butter(2, [low, min(high, 7900)], "band", fs=RATE, output="sos")
     sound = np.asarray(sosfilt(sections, rng.standard_normal(samples)))
-    return sound / (sound.std() + 1e-9)
+    return np.asarray(sound / (sound.std() + 1e-9))
 
 
 def _resonance(sound: Signal, hertz: float, gain: float) -> Signal:

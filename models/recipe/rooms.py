@@ -13,7 +13,9 @@ FRAME, STEP = 512, 128  # of the whisper's short-time spectrum
 
 
 def impulse(rng: np.random.Generator) -> Floats:
-    """(n,) a room of 0.08-0.7 s reverberation: direct sound, a few echoes, a tail that loses its treble first."""
+    """(n,) a room of 0.08-0.7 s reverberation: direct sound, a few echoes, a tail that loses its treble
+    first.
+    """
     reverberation = rng.uniform(0.08, 0.7)
     length = int(RATE * min(LONGEST_TAIL, reverberation))
     time = np.arange(length) / RATE
@@ -41,7 +43,9 @@ def colour(rng: np.random.Generator, bins: int) -> NDArray[np.float64]:
 
 
 def placed(samples: Floats, rng: np.random.Generator, dry: float = 0.35, plain: float = 0.2) -> Floats:
-    """(n,) -> (n,): the voice in a room and through a microphone; ``dry`` and ``plain`` are the chances of neither."""
+    """(n,) -> (n,): the voice in a room and through a microphone; ``dry`` and ``plain`` are the chances of
+    neither.
+    """
     room = impulse(rng) if rng.random() > dry else None
     plain_microphone = rng.random() < plain
     if room is None and plain_microphone:
@@ -66,7 +70,12 @@ def whispered(samples: Floats, rng: np.random.Generator) -> Floats:
     hertz = np.linspace(0, RATE / 2, FRAME // 2 + 1)
     bass = -np.log(1 + (rng.uniform(300, 900) / (hertz + 60)) ** 2)
     envelope = np.exp(rfft(cepstra, axis=1).real + bass)
-    noise = rfft(rng.standard_normal(len(padded)).astype(np.float32)[np.arange(FRAME) + STEP * np.arange(len(frames))[:, None]] * window)
+    noise = rfft(
+        rng.standard_normal(len(padded)).astype(np.float32)[
+            np.arange(FRAME) + STEP * np.arange(len(frames))[:, None]
+        ]
+        * window
+    )
     pieces = irfft(envelope * noise / np.sqrt(FRAME / 4), FRAME, axis=1) * window
     sound = np.zeros(len(padded) + FRAME, np.float32)
     for number, piece in enumerate(pieces):
@@ -75,7 +84,7 @@ def whispered(samples: Floats, rng: np.random.Generator) -> Floats:
 
 
 def hushed(samples: Floats, rng: np.random.Generator) -> Floats:
-    """(n,) -> (n,): quiet speech: the voice's treble falls by 2-9 dB above about 1 kHz and breath fills in."""
+    """(n,) -> (n,): quiet speech: the treble falls by 2-9 dB above about 1 kHz and breath fills in."""
     size = next_fast_len(len(samples), real=True)
     spectrum = rfft(samples, size)
     hertz = np.linspace(0, RATE / 2, len(spectrum))

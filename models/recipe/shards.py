@@ -70,7 +70,9 @@ class Writer:
         samples, table = folder / f"{name}.i16", folder / f"{name}.tsv"
         samples.touch()
         table.touch()
-        kept = [row for row in read_rows(table) if (row.start + row.samples) * BYTES <= samples.stat().st_size]
+        kept = [
+            row for row in read_rows(table) if (row.start + row.samples) * BYTES <= samples.stat().st_size
+        ]
         self.rows = len(kept)
         self.end = kept[-1].start + kept[-1].samples if kept else 0
         table.write_text("".join(map(_line, kept)), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Hours of made-up speech: every engine gets its share of the time, and a job cut off goes on where it stood."""
+"""Hours of made-up speech, shared out among the engines; a job that was cut off goes on where it stood."""
 
 import time
 from collections.abc import Mapping
@@ -23,11 +23,14 @@ class Wanted:
     shares: Shares
 
 
-def speak_all(folder: Path, wanted: Mapping[str, Wanted], texts: Texts, seed: int, minutes: float) -> dict[str, float]:
-    """Fill ``folder`` with one shard an engine until every engine has its hours or ``minutes`` are over; hours made.
+def speak_all(
+    folder: Path, wanted: Mapping[str, Wanted], texts: Texts, seed: int, minutes: float
+) -> dict[str, float]:
+    """Fill ``folder`` with one shard an engine until every engine has its hours or ``minutes`` are over;
+    hours made.
 
-    The engine that has used the least of its share of the time speaks next. Utterance number n of an engine is the
-    same in every run with the same seed and texts, so a job may be stopped and started again.
+    The engine that has used the least of its share of the time speaks next. Utterance number n of an engine
+    is the same in every run with the same seed and texts, so a job may be stopped and started again.
     """
     engines = {name: want.make() for name, want in wanted.items()}
     writers = {name: Writer(folder, name) for name in wanted}

@@ -35,11 +35,11 @@ def draw(texts: Texts, shares: Shares, rng: np.random.Generator) -> str:
     if chance < shares.phrases:
         short = [phrase for phrase in texts.phrases if " " not in phrase]
         pool: Sequence[str] = short if rng.random() < 0.35 and short else texts.phrases
-        return pool[rng.integers(len(pool))]
+        return pool[int(rng.integers(len(pool)))]
     if chance < shares.phrases + shares.near and texts.near:
-        return texts.near[rng.integers(len(texts.near))]
+        return texts.near[int(rng.integers(len(texts.near)))]
     if chance < shares.phrases + shares.near + shares.sentences and texts.sentences:
-        return texts.sentences[rng.integers(len(texts.sentences))]
+        return texts.sentences[int(rng.integers(len(texts.sentences)))]
     count = int(rng.integers(1, 7))
     return " ".join(texts.words[rng.integers(len(texts.words))] for _ in range(count))
 
@@ -56,16 +56,22 @@ def sentences_of(files: Iterable[Path], lexicon: Lexicon, longest: int = 12) -> 
     return list(found)
 
 
-def near_misses(phrases: Sequence[str], lexicon: Lexicon, words: Iterable[str], seed: int, most: int = 1500) -> list[str]:
-    """What a recogniser takes for a command: single words one phone away, phrases with a word exchanged, cut or put on."""
+def near_misses(
+    phrases: Sequence[str], lexicon: Lexicon, words: Iterable[str], seed: int, most: int = 1500
+) -> list[str]:
+    """What a recogniser takes for a command: single words one phone away, phrases with a word exchanged, cut
+    or put on.
+    """
     rng = np.random.default_rng(seed)
     commands = set(phrases)
     pool = sorted(set(words))
     single = sorted({word for phrase in phrases for word in words_of(phrase)})
     close = {word: _one_phone_away(word, lexicon, pool) for word in single if word in lexicon}
     found = {near for phrase in phrases for near in close.get(phrase, ())}
-    while len(found) < most:
-        phrase = words_of(phrases[rng.integers(len(phrases))])
+    for _ in range(20 * most):
+        if len(found) >= most:
+            break
+        phrase = words_of(phrases[int(rng.integers(len(phrases)))])
         place = int(rng.integers(len(phrase)))
         other = close.get(phrase[place]) or pool
         kind = rng.random()

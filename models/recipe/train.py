@@ -1,25 +1,27 @@
-"""Frame training: every 30 ms of mixed speech is shown with the phone that sounds there, on as many processes as there are cores.
+"""Frame training: every 30 ms of mixed speech is shown with the phone that sounds there, on as many processes
+as there are cores.
 
-Each process makes its own examples; gradients are averaged. A checkpoint every minute holds everything needed to go on.
+Each process makes its own examples; gradients are averaged. A checkpoint every minute holds everything needed
+to go on.
 """
 
 import math
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.distributed as dist
-from numpy.typing import NDArray
 from torch import Tensor
 
 from recipe.align import read_alignments
-from recipe.augment import Augmenter, Example, Labels, Settings
+from recipe.augment import Augmenter, Clip, Example, Settings
 from recipe.features import mfcc
 from recipe.net import STRIDE, Net, Shape
 from recipe.phones import ANY, OUTPUT, OUTPUTS
+from recipe.sequence import Contests, sequence_loss
 from recipe.shards import Shard
 
 UNKNOWN = -1  # a label that counts for nothing
@@ -40,8 +42,9 @@ class Plan:
     last: float = 0.03  # share of the rate left at the end of the cosine
     half: bool = True  # multiply in bfloat16
     teach: float = 0.0  # share of the loss from a teacher's outputs
+    sequence: float = 0.0  # weight of the sequence objective beside the frames'
     seed: int = 1
-    augment: Settings = Settings()
+    augment: Settings = field(default_factory=Settings)
 
 
 @dataclass(frozen=True)
@@ -49,19 +52,22 @@ class Source:
     """Aligned clips of one shard and how often it is drawn."""
 
     name: str
-    clips: Sequence[tuple[NDArray[np.int16], Labels]]
+    clips: Sequence[Clip]
     weight: float
 
     def hours(self) -> float:
-        return sum(len(clip) for clip, _ in self.clips) / 16_000 / 3600
+        return sum(len(clip.samples) for clip in self.clips) / 16_000 / 3600
 
 
 @dataclass(frozen=True)
 class Batch:
-    """(batch, time + contexts, 40) frames, and (batch, outputs in time) labels, UNKNOWN past a clip's end."""
+    """(batch, time + contexts, 40) frames, (batch, outputs in time) labels, UNKNOWN past a clip's end, and
+    the texts.
+    """
 
     frames: Tensor
     labels: Tensor
+    texts: tuple[str | None, ...]
 
 
 @dataclass(frozen=True)
@@ -76,14 +82,18 @@ class Progress:
 
 
 def load_source(folder: Path, shard: Shard, weight: float) -> Source:
-    clips = [(np.array(shard.samples(row)), labels) for row, labels in read_alignments(folder, shard)]
+    clips = [
+        Clip(np.array(shard.samples(row)), labels, row.text) for row, labels in read_alignments(folder, shard)
+    ]
     return Source(shard.name, clips, weight)
 
 
 class Feeder:
     """Draws clips by the weights of their sources and makes batches of them."""
 
-    def __init__(self, sources: Sequence[Source], augmenter: Augmenter, shape: Shape, plan: Plan, stream: int) -> None:
+    def __init__(
+        self, sources: Sequence[Source], augmenter: Augmenter, shape: Shape, plan: Plan, stream: int
+    ) -> None:
         self._sources = [source for source in sources if source.clips]
         weights = np.array([source.weight for source in self._sources])
         self._weights = weights / weights.sum()
@@ -97,8 +107,7 @@ class Feeder:
         if rng.random() < self._augmenter.settings.only_noise:
             return self._augmenter.silence(rng)
         source = self._sources[rng.choice(len(self._sources), p=self._weights)]
-        clip, labels = source.clips[rng.integers(len(source.clips))]
-        return self._augmenter.example(clip, labels, rng)
+        return self._augmenter.example(source.clips[int(rng.integers(len(source.clips)))], rng)
 
     def batches(self) -> Iterator[Batch]:
         """For ever; clips of like length together, in random order of batches."""
@@ -108,22 +117,26 @@ class Feeder:
             for _ in range(size * self._plan.gather):
                 example = self.example()
                 frames = mfcc(torch.from_numpy(example.samples), generator=self._torch)
-                examples.append((frames, example.labels))
+                examples.append((frames, example))
             examples.sort(key=lambda pair: len(pair[0]))
             for place in self._rng.permutation(self._plan.gather):
                 yield self._stack(examples[place * size : (place + 1) * size])
 
-    def _stack(self, examples: Sequence[tuple[Tensor, Labels]]) -> Batch:
+    def _stack(self, examples: Sequence[tuple[Tensor, Example]]) -> Batch:
         longest = max(len(frames) for frames, _ in examples)
         labels = torch.full((len(examples), -(-longest // STRIDE)), UNKNOWN)
-        for row, (frames, known) in enumerate(examples):
+        for row, (frames, example) in enumerate(examples):
+            known = example.labels
             places = np.minimum(np.arange(-(-len(frames) // STRIDE)) * STRIDE + 1, len(known) - 1)
             labels[row, : len(places)] = torch.from_numpy(known[places].astype(np.int64))
-        return Batch(torch.stack([self._padder.padded(frames, longest) for frames, _ in examples]), labels)
+        frames = torch.stack([self._padder.padded(one, longest) for one, _ in examples])
+        return Batch(frames, labels, tuple(example.text for _, example in examples))
 
 
 def frame_loss(logits: Tensor, labels: Tensor, any_share: float) -> tuple[Tensor, float]:
-    """Cross-entropy per frame, part of the target on the any-phone unit; and the share of speech frames recognised."""
+    """Cross-entropy per frame, part of the target on the any-phone unit; and the share of speech frames
+    recognised.
+    """
     known = labels != UNKNOWN
     logs, right = torch.log_softmax(logits, -1)[known], labels[known]
     speech = (right > 0).float()
@@ -145,8 +158,16 @@ def teacher_loss(logits: Tensor, teacher: Tensor, labels: Tensor) -> Tensor:
 class Trainer:
     """One process's share of a run."""
 
-    def __init__(self, net: Net, plan: Plan, checkpoint: Path, teacher: Net | None = None) -> None:
-        self.net, self.plan, self.checkpoint, self.teacher = net.train(), plan, checkpoint, teacher
+    def __init__(
+        self,
+        net: Net,
+        plan: Plan,
+        checkpoint: Path,
+        teacher: Net | None = None,
+        contests: Contests | None = None,
+    ) -> None:
+        self.net, self.plan, self.checkpoint = net.train(), plan, checkpoint
+        self.teacher, self.contests = teacher, contests
         heads, trunk = list(net.head_parameters()), list(net.trunk_parameters())
         self._parameters = heads + trunk
         groups = [{"params": heads}, {"params": trunk}]
@@ -155,6 +176,7 @@ class Trainer:
         self.step, self.spent, self.hours = 0, 0.0, 0.0
         self._world = dist.get_world_size() if dist.is_initialized() else 1
         self._rank = dist.get_rank() if dist.is_initialized() else 0
+        self._rng = np.random.default_rng([plan.seed, 7, self._rank])
         if checkpoint.exists():
             self._load()
 
@@ -190,6 +212,8 @@ class Trainer:
         loss, right = frame_loss(logits, batch.labels, plan.any_share)
         if self.teacher is not None and plan.teach:
             loss = (1 - plan.teach) * loss + plan.teach * self._taught(logits, batch)
+        if self.contests is not None and plan.sequence:
+            loss = loss + plan.sequence * self._contested(logits, batch, self.contests)
         self.update(loss)
         return float(loss.detach()), right
 
@@ -200,6 +224,13 @@ class Trainer:
         with torch.no_grad(), torch.autocast("cpu", torch.bfloat16, enabled=self.plan.half):
             wanted = self.teacher(longer).float()
         return teacher_loss(logits, wanted, batch.labels)
+
+    def _contested(self, logits: Tensor, batch: Batch, contests: Contests) -> Tensor:
+        rows = [row for row, text in enumerate(batch.texts) if contests.knows(text)]
+        if not rows:
+            return torch.zeros(())
+        drawn = [contests.contest(batch.texts[row] or "", self._rng) for row in rows]
+        return sequence_loss(logits[rows], (batch.labels[rows] != UNKNOWN).sum(1), drawn)
 
     def update(self, loss: Tensor) -> None:
         """One step of all processes together."""

@@ -17,13 +17,15 @@ def count_up(count: int) -> Samples:
     return np.arange(count, dtype=np.float32)
 
 
-def run(sound: Sound, card: MemoryCard, clock: VirtualClock, seconds: float) -> list[Heartbeat]:
-    """The card runs as long as its stream is open and its devices are there."""
+def run(
+    sound: Sound, card: MemoryCard, clock: VirtualClock, seconds: float, pace: float = 1.0
+) -> list[Heartbeat]:
+    """The card runs as long as its stream is open and its devices are there; at `pace` times its rate."""
     changes = []
     for _ in range(round(seconds / 0.25)):
         clock.run_until(clock.now() + 0.25)
-        if card.stream.open and set(card.stream.names) <= set(card._plugged):
-            card.stream.run(silence(BLOCK))
+        if card.stream.open and all(map(card.plugged, card.stream.names)):
+            card.stream.run(silence(round(0.25 * card.stream.rate * pace)))
         change = sound.check()
         if change:
             changes.append(change)
@@ -72,9 +74,22 @@ def test_a_stream_that_dies_young_is_opened_as_two() -> None:
     card.stream.open = False
     assert [change.lost for change in run(sound, card, clock, 3.0)] == [True, False]
     assert not card.stream.duplex
+    while not sound.frames.empty():
+        sound.frames.get_nowait()
     card.stream.run(silence(BLOCK))
     microphone, played = sound.frames.get_nowait()
     assert len(microphone) == len(played) == BLOCK
+
+
+def test_a_stream_that_stutters_is_opened_again_without_a_word() -> None:
+    sound, card, clock = opened("pulse")
+    assert run(sound, card, clock, 10.0) == []
+    assert len(card.streams) == 1
+    assert run(sound, card, clock, 2.0, pace=0.2) == []
+    assert len(card.streams) == 2
+    assert not card.streams[0].open
+    assert run(sound, card, clock, 20.0) == []
+    assert len(card.streams) == 2
 
 
 def test_the_card_chooses_its_own_rate() -> None:
@@ -90,6 +105,14 @@ def test_an_old_stream_that_still_calls_back_is_not_heard() -> None:
     assert not np.any(old.run(np.ones(BLOCK, np.float32)))
     while not sound.frames.empty():
         assert not np.any(sound.frames.get_nowait()[0])
+
+
+def test_a_program_that_was_held_up_does_not_take_the_card_for_lost() -> None:
+    sound, card, clock = opened("usb")
+    run(sound, card, clock, 1.0)
+    clock.run_until(clock.now() + 5.0)
+    assert sound.check() is None
+    assert run(sound, card, clock, 5.0) == []
 
 
 def test_a_late_ear_loses_sound_but_memory_does_not_grow() -> None:

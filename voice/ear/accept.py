@@ -103,13 +103,13 @@ def _why_not(text: str, commands: Commands, listen: str) -> Reason:
 def _whole(
     said: Hypothesis, commands: Commands, listen: str, policy: Policy
 ) -> tuple[Match | None, tuple[Word, ...]]:
-    """The phrase that the utterance is, once unknown sounds that the policy forgives are taken off its
+    """The phrase that the utterance is, once scraps of sound that the policy forgives are taken off its
     ends."""
     words = said.words
-    while (
-        words and words[-1].text == UNKNOWN and words[-1].ended - words[-1].began <= policy.trailing_unknown
-    ):
-        words = words[:-1]
+    match = commands.match(_text(words), listen) if words else None
+    if match is not None:
+        return match, words
+    words = _trimmed(words, policy)
     match = commands.match(_text(words), listen) if words else None
     if match is not None or UNKNOWN not in said.text:
         return match, words
@@ -118,6 +118,25 @@ def _whole(
     if match is None or commands.rule(match.intent).strictness != "lenient":
         return None, words
     return match, kept
+
+
+def _trimmed(words: tuple[Word, ...], policy: Policy) -> tuple[Word, ...]:
+    """Without one scrap at the front and one at the end: breath and clicks are heard as short, doubtful
+    words."""
+    if len(words) > 1 and _scrap(words[-1], policy):
+        words = words[:-1]
+    if len(words) > 1 and _scrap(words[0], policy):
+        words = words[1:]
+    return words
+
+
+def _scrap(word: Word, policy: Policy) -> bool:
+    length = word.ended - word.began
+    if word.text == UNKNOWN:
+        return length <= policy.scrap_unknown
+    if length <= policy.scrap_shortest:
+        return True
+    return length <= policy.scrap_longest and word.confidence < policy.scrap_confidence
 
 
 def _after_pause(words: tuple[Word, ...], policy: Policy) -> tuple[Word, ...]:

@@ -10,6 +10,7 @@ import numpy as np
 from voice.ear.accept import Scene, Showing, conclude, follow, means, ripe
 from voice.ear.echo import EchoCanceller, KalmanCanceller
 from voice.ear.frames import EAR_RATE, AudioFrame, Samples
+from voice.ear.gate import Gate
 from voice.ear.intake import Block, Intake
 from voice.ear.level import BLOCK_SECONDS, SILENT, Meter
 from voice.ear.own_voice import OwnVoice, SentenceVeto
@@ -106,7 +107,7 @@ class Ear:
             events += self._block(block)
         if self._loaded:
             events += self._end(self._recogniser.finish())
-            self._recogniser.reset(self._now)
+            self._recogniser.reset(self._now - self._lag)
         cleared = self._suspicion.clear(self._now)
         events += [cleared] if cleared else []
         return [replace(event, at=max(self._intake.reached, self._now)) for event in events]
@@ -120,6 +121,8 @@ class Ear:
         self._showing = Showing()
         self._started = origin
         self._taken_at = -1.0
+        self._gate = Gate(self._policy)
+        self._lag = 0.0
         self._recent: deque[Samples] = deque(maxlen=round(self._policy.utterance_longest / BLOCK_SECONDS))
         if self._loaded:
             self._recogniser.reset(origin)
@@ -130,12 +133,22 @@ class Ear:
         if block.reference is not None:
             residue = self._echo.process(block.microphone, block.reference)
         self._meter.take(residue, block.reference)
+        if block.reference is not None:
+            residue = self._gate.process(residue, self._leaking, self._meter.sounding)
+            self._lag = self._policy.gate_ahead
         self._recent.append(residue)
+        if self._leaking and self._meter.onset:
+            self._hear_again(self._policy.gate_ahead + self._policy.onset_before)
         events: list[Hearing] = []
         if self._loaded:
             events += self._words(residue)
         doubt = self._suspicion.take(self._meter, bool(self._showing.text), self._now)
         return [*events, doubt] if doubt else events
+
+    @property
+    def _leaking(self) -> bool:
+        """Whether the loudspeaker may be audible in what is left of the microphone's sound."""
+        return self._meter.leak > self._meter.floor + self._policy.leak_matters
 
     def _words(self, residue: Samples) -> list[Hearing]:
         said = self._recogniser.feed(residue)
@@ -153,7 +166,7 @@ class Ear:
     def _commit(self, match: Match) -> list[Hearing]:
         """Take the command shown, unless a look at the very last samples says that it is becoming another
         one."""
-        said = self._recogniser.finish()
+        said = self._hers(self._recogniser.finish())
         if means(said, self._commands, self._listen, self._policy) == match.intent:
             return self._close(said)
         shown = self._showing
@@ -163,13 +176,13 @@ class Ear:
 
     def _close(self, said: Hypothesis) -> list[Hearing]:
         events = self._end(said)
-        self._recogniser.reset(self._now)
+        self._recogniser.reset(self._now - self._lag)
         return events
 
     def _hear_again(self, longest: float) -> None:
         """Let the recogniser hear the speech in progress again, with the set of commands that is live now."""
         blocks = list(self._recent)[-round(longest / BLOCK_SECONDS) :]
-        self._recogniser.use(self._grammar(), self._now - len(blocks) * BLOCK_SECONDS)
+        self._recogniser.use(self._grammar(), self._now - self._lag - len(blocks) * BLOCK_SECONDS)
         self._showing = Showing()
         said = self._recogniser.feed(np.concatenate(blocks)) if blocks else None
         if said is not None and not said.final:
@@ -177,12 +190,13 @@ class Ear:
 
     def _end(self, said: Hypothesis) -> list[Hearing]:
         """The utterance is over."""
+        said = self._hers(said)
         self._showing = Showing()
         self._started = self._now
         self._recent.clear()
         if not said.text:
             if self._meter.quiet > 1.0:
-                self._recogniser.reset(self._now)
+                self._recogniser.reset(self._now - self._lag)
             return []
         scene = self._scene(said)
         verdict = conclude(said, scene, self._commands, self._listen, self._now, self._policy)
@@ -201,12 +215,30 @@ class Ear:
             self._suspicion.settle()
         return [verdict]
 
+    def _hers(self, said: Hypothesis) -> Hypothesis:
+        """While the guide speaks: without the words, at either end, that its own voice explains."""
+        words = said.words
+        if self._meter.leak <= SILENT:
+            return said
+        while words and self._explained(words[0].began, words[0].ended):
+            words = words[1:]
+        while words and self._explained(words[-1].began, words[-1].ended):
+            words = words[:-1]
+        if not words or words == said.words:
+            return said
+        text = " ".join(word.text for word in words)
+        return Hypothesis(text, words, said.final, words[0].began, words[-1].ended)
+
+    def _explained(self, began: float, ended: float) -> bool:
+        return self._meter.sounded(began, ended) < self._policy.own_share * (ended - began)
+
     def _scene(self, said: Hypothesis) -> Scene:
         began, ended = said.began - 0.1, min(said.ended, self._now) + 0.1
         spoken = " ".join(word for word in said.text.split() if word != UNKNOWN)
         own = bool(spoken) and self._own_voice.said(spoken, said.began, said.ended)
-        if self._meter.leak > SILENT and self._meter.sounded(began, ended) < self._policy.own_evidence:
-            own = True
+        if self._meter.leak > SILENT:
+            evidence = max(self._policy.own_evidence, self._policy.own_share * (said.ended - said.began))
+            own = own or self._meter.sounded(began, ended) < evidence
         return Scene(self._meter.loudness(began, ended), self._meter.floor, own)
 
     def _grammar(self) -> tuple[str, ...]:

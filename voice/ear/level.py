@@ -53,13 +53,15 @@ class Leak:
 
     def __init__(self) -> None:
         self._recent: deque[float] = deque(maxlen=round(self.HOLD / BLOCK_SECONDS))
+        self._left: deque[float] = deque(maxlen=round(self.HOLD / BLOCK_SECONDS))
         self._coupling = 0.0
 
     def take(self, residue: float, reference: float) -> None:
         self._recent.append(reference)
+        self._left.append(residue)
         if self._loud() < -60.0:
             return
-        seen = residue - self._loud()
+        seen = max(self._left) - self._loud()
         if seen < self._coupling:
             self._coupling += self.FALL * (seen - self._coupling)
         else:
@@ -100,6 +102,9 @@ class Meter:
         self.active = 0.0
         """Seconds of sound since quiet last reigned for `clear_quiet`."""
 
+        self.onset = False
+        """Whether sound began with the last block, after `onset_quiet`."""
+
     def take(self, residue: Samples, reference: Samples | None) -> None:
         """One block at EAR_RATE."""
         self._now += BLOCK_SECONDS
@@ -110,6 +115,7 @@ class Meter:
         self._floor.take(self._level)
         self._leak.take(now, SILENT if reference is None else decibels(reference))
         self._blocks.append(_Block(now, self.sounding))
+        self.onset = self.sounding and self.quiet >= self._policy.onset_quiet
         if self.sounding:
             self.quiet = 0.0
             self.active += BLOCK_SECONDS

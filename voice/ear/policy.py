@@ -46,9 +46,18 @@ class Policy:
     open_stable: float = 0.8
     """The same in noise, where no quiet comes: the phrase has stood this long."""
 
-    trailing_unknown: float = 0.35
-    """A phrase followed by an unknown sound no longer than this still counts (breath, click, tail of the
-    word)."""
+    scrap_unknown: float = 0.35
+    """An unknown sound before or after a phrase, no longer than this, is a scrap (breath, click) and
+    forgiven."""
+
+    scrap_shortest: float = 0.13
+    """So is any word no longer than this: nobody says one so fast."""
+
+    scrap_longest: float = 0.25
+    """So is a word no longer than this that the recogniser trusts less than `scrap_confidence`. Measured."""
+
+    scrap_confidence: float = 0.7
+    """0..1, see `scrap_longest`."""
 
     leading_gap: float = 0.3
     """For lenient phrases: pause between something unknown and the phrase that makes the phrase stand on
@@ -67,6 +76,9 @@ class Policy:
     own_evidence: float = 0.1
     """While the loudspeaker plays, a command needs this much sound that the loudspeaker does not explain."""
 
+    own_share: float = 0.25
+    """And this share of the time it takes."""
+
     quietest: float = -58.0
     """dB full scale. A phrase whose loudest tenth is below this was not said to the guide."""
 
@@ -79,8 +91,27 @@ class Policy:
     active_above_floor: float = 8.0
     """dB above the floor from which a block counts as sound."""
 
-    active_above_leak: float = 6.0
+    active_above_leak: float = 12.0
     """dB above what the loudspeaker is known to leave in the microphone after cancelling."""
+
+    leak_matters: float = 3.0
+    """dB above the floor from which the loudspeaker's rest is worth softening."""
+
+    gate_closed: float = -30.0
+    """dB by which it is softened while she is silent."""
+
+    onset_quiet: float = 0.3
+    """Sound after this much quiet is a new beginning: what was heard of the narration before it is
+    forgotten."""
+
+    onset_before: float = 0.1
+    """How much of what came before a new beginning is heard with it."""
+
+    gate_hold: float = 0.25
+    """How long it is left alone after she was last heard: soft ends of words."""
+
+    gate_ahead: float = 0.05
+    """How long before she was first heard it is left alone: soft beginnings. Delays hearing by as much."""
 
     active_least: float = -60.0
     """dB full scale below which nothing counts as sound."""

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from voice.errors import LullError
 from voice.runtime.clocks import Clock
+from voice.runtime.throughput import Throughput
 
 Samples = NDArray[np.float32]
 Give = Callable[[int], Samples]
@@ -28,6 +29,9 @@ Part = Literal["microphone", "speaker"]
 
 SILENT_AFTER = 1.0
 """Seconds without a callback after which a stream counts as lost."""
+STARVED_AFTER = 0.6
+"""Seconds between two looks that tell that the whole program was held up (a library being loaded, a machine
+asleep): the card's callbacks were then held up too, and get another chance."""
 YOUNG = 10.0
 """Seconds: a duplex stream that is lost sooner than this is not tried again; two separate streams are."""
 FIRST_PAUSE = 0.5
@@ -104,8 +108,9 @@ class Sound:
         self._give_samples = give
         self._clock = clock
         self._opened: Opened | None = None
-        self._opened_at = 0.0
+        self._opened_at = self._looked = 0.0
         self._last: dict[Part, float] = {}
+        self._pace: dict[Part, Throughput] = {}
         self._played: deque[Samples] = deque()
         self._tries = 0
         self._next_try = 0.0
@@ -155,15 +160,31 @@ class Sound:
     def _check_running(self, now: float) -> Heartbeat | None:
         if self._opened is None:
             return None
+        looked, self._looked = self._looked, now
+        if now - looked > STARVED_AFTER:
+            self._last = dict.fromkeys(self._last, now)
+            for pace in self._pace.values():
+                pace.begin(now)
         silent: list[Part] = [part for part, last in self._last.items() if now - last > SILENT_AFTER]
         if not silent and self._opened.active():
-            return None
+            starving = [part for part, pace in self._pace.items() if pace.starving(now, self._opened.rate)]
+            return self._begin_anew(now) if starving else None
         if self._opened.duplex and now - self._opened_at < YOUNG:
             self._wish = replace(self._wish, duplex=False)
         self.close()
         self._lost = silent[0] if len(silent) == 1 else "microphone"
         self._tries, self._next_try = 0, now + FIRST_PAUSE
         return Heartbeat(self._lost, lost=True)
+
+    def _begin_anew(self, now: float) -> Heartbeat | None:
+        """A stream that stutters is opened again at once; told only when that fails."""
+        self.close()
+        try:
+            self._open(self._by_name())
+        except LullError:
+            self._lost, self._tries, self._next_try = "microphone", 0, now + FIRST_PAUSE
+            return Heartbeat("microphone", lost=True)
+        return None
 
     def _by_name(self) -> Wish:
         """Devices by the names they had; where she chose none, any will do after some tries."""
@@ -177,13 +198,15 @@ class Sound:
         self._generation += 1
         mine = self._generation
         self._played.clear()
-        self._opened_at = self._clock.now()
+        self._opened_at = self._looked = self._clock.now()
         self._last = {"microphone": self._opened_at, "speaker": self._opened_at}
+        pace = {part: Throughput(self._opened_at) for part in self._last}
 
         def give(count: int) -> Samples:
             if mine != self._generation:
                 return np.zeros(count, np.float32)
             self._last["speaker"] = self._clock.now()
+            pace["speaker"].count(count)
             played = self._give_samples(count)
             self._keep_played(played)
             return played
@@ -191,9 +214,11 @@ class Sound:
         def take(microphone: Samples, played: Samples | None) -> None:
             if mine == self._generation:
                 self._last["microphone"] = self._clock.now()
+                pace["microphone"].count(len(microphone))
                 self._queue(microphone, played)
 
         self._opened = self._card.open(wish, give, take)
+        self._pace = pace
         return self._opened
 
     def _keep_played(self, played: Samples) -> None:

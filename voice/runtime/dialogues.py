@@ -30,15 +30,17 @@ SHORTEST_STRIDE, LONGEST_STRIDE = 0.001, 60.0
 
 
 class DialogueStage:
-    """A night in virtual time. Fits performance.Stage."""
+    """A night in virtual time. Fits performance.Stage. Without a `journal` it is kept in memory."""
 
     soon = 1.0
 
-    def __init__(self, guide: Guide, commands: Commands, part: ScriptPart) -> None:
+    def __init__(
+        self, guide: Guide, commands: Commands, part: ScriptPart, journal: Journal | None = None
+    ) -> None:
         self._guide = guide.with_help(commands.help_names())
         self._commands = commands
         self._ear = ScriptedEar(commands)
-        self._journal = Journal.memory()
+        self._journal = journal or Journal.memory()
         self._waits = part.wait
         self._remember(part)
         self._before = 0.0
@@ -122,15 +124,15 @@ def run_dialogue(path: Path, guide: Guide, commands: Commands) -> Iterator[Outco
     """Play one script; yields what became of each expectation. Raises DataError for a faulty script."""
     script = read_script(path)
     stage = DialogueStage(guide, commands, script.part)
-    if script.part.set_out is not None:
-        set_out(script, stage)
+    set_out(script, stage)
     yield from perform(script, stage)
 
 
 def set_out(script: Script, stage: DialogueStage) -> None:
-    """Talk through the set-up as the script asks for. Raises DataError when its step is never reached."""
+    """Talk through the set-up where the script asks for it. Raises DataError when it leads nowhere."""
     wish = script.part.set_out
-    assert wish is not None
+    if wish is None:
+        return
     while not talk_through_set_up(wish, lambda: stage.view(stage.now()), stage.session, stage.answer):
         stage.advance(SET_OUT_STEP)
         if stage.now() > SET_OUT_LIMIT or stage.witness.ended:

@@ -68,8 +68,22 @@ def run(
         sound = Sound(card or PortAudioCard(), wish, outlet.give, clock)
         names = sound.open().names
     except LullError as error:
-        display.notice(f"{error} A rehearsal follows instead.")
-        return rehearse_and_tell(None, None, False, settings, display)
+        trouble = str(error)
+    else:
+        return _run_night(settings, fresh, display, clock, outlet, sound, names)
+    display.notice(f"{trouble} A rehearsal follows instead.")
+    return rehearse_and_tell(None, None, False, settings, display)
+
+
+def _run_night(
+    settings: Settings,
+    fresh: bool,
+    display: Display,
+    clock: SystemClock,
+    outlet: _Outlet,
+    sound: Sound,
+    names: tuple[str, str],
+) -> int:
     with ExitStack() as stack:
         stack.callback(sound.close)
         outlet.player = Player(sound.rate)

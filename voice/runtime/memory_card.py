@@ -70,6 +70,10 @@ class MemoryCard:
         """Take a device away without a word, as USB does: nothing is called any more."""
         self._plugged.remove(name)
 
+    def plugged(self, name: str) -> bool:
+        """Whether a device of that name is connected."""
+        return name in self._plugged
+
     def _find(self, wanted: str) -> str:
         for name in self._listed:
             if wanted in name and name in self._plugged:

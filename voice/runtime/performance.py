@@ -89,15 +89,13 @@ def _mark(stage: Stage) -> _Since:
 def _wait(entry: Entry, stage: Stage, turn: _Since) -> bool:
     if entry.at is not None:
         stage.advance(max(0.0, entry.at - stage.now()))
-    if entry.after is not None:
-        stage.advance(entry.after)
-    if entry.when is None:
-        return True
     until = stage.now() + entry.within
-    while not all(held for _, held, _ in _conditions(entry.when, stage, turn)):
+    while entry.when is not None and not all(held for _, held, _ in _conditions(entry.when, stage, turn)):
         if stage.now() >= until or (stage.witness.ended and not entry.when.ended):
             return False
         stage.advance(min(stage.stride(), until - stage.now()))
+    if entry.after is not None:
+        stage.advance(entry.after)
     return True
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import importlib
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +16,8 @@ from numpy.typing import NDArray
 from voice.errors import LullError
 from voice.runtime.device import Give, Opened, Take, Wish
 
+BLOCK_SECONDS = 0.01
+"""Seconds of one callback. Left to itself PortAudio may call hundreds of times a second for a few samples."""
 FALLBACK_RATE = 48_000
 """Hz, where a device does not tell its own rate."""
 
@@ -122,6 +126,7 @@ class PortAudioCard:
             raise LullError(
                 "The sound library PortAudio is missing; install it (Debian: apt-get install libportaudio2)."
             ) from error
+        _silence_alsa()
 
     def device(self, kind: Literal["input", "output"], name: str = "") -> Device:
         """The device whose name holds `name`, or the system's choice. Raises LullError."""
@@ -177,7 +182,8 @@ class PortAudioCard:
         count = _Count()
         mouths = min(2, mouth.channels)
         common: dict[str, object] = {
-            "samplerate": plan.rate, "dtype": "float32", "latency": wish.latency, "blocksize": 0,
+            "samplerate": plan.rate, "dtype": "float32", "latency": wish.latency,
+            "blocksize": round(plan.rate * BLOCK_SECONDS),
         }  # fmt: skip
         streams: list[_Stream] = []
         names = (wish.input or None, wish.output or None)
@@ -202,6 +208,20 @@ class PortAudioCard:
                 stream.close(ignore_errors=True)
             raise
         return _Running(plan.rate, (ears.name, mouth.name), plan.duplex, tuple(streams), count)
+
+
+def _silence_alsa() -> None:
+    """Keep ALSA from writing its remarks over the captions; what goes wrong is counted in `troubles`.
+
+    The handler is called by the audio thread and must not need Python: it is a C function that does nothing.
+    """
+    if sys.platform != "linux":
+        return
+    try:
+        alsa, libc = ctypes.CDLL("libasound.so.2"), ctypes.CDLL(None)
+        alsa.snd_lib_error_set_handler(ctypes.cast(libc.getpid, ctypes.c_void_p))
+    except (OSError, AttributeError):
+        return
 
 
 def _plans(wish: Wish, ears: Device, mouth: Device) -> Iterator[_Plan]:

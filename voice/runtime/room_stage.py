@@ -6,6 +6,7 @@ and the noise, the ear hears it, the loop acts.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -109,8 +110,7 @@ class RoomStage:
         return self._last_sound
 
     def advance(self, seconds: float) -> None:
-        until = self._samples + seconds * RATE - BLOCK / 2
-        while self._samples < until:
+        for _ in range(math.ceil(seconds * RATE / BLOCK - 1e-6)):
             self._block()
 
     def act(self, entry: Entry) -> float:
@@ -161,7 +161,8 @@ def _room(script: Script) -> SimulatedRoom:
 def _recording(script: Script, name: str) -> Samples:
     """Her recording `name`, beside the script or among those that came with Lull, at MOTHER_PEAK."""
     folders = (script.document.path.parent / script.part.voice, FOLDER / script.part.voice)
-    paths = [folder / f"{name}{ending}" for folder in folders for ending in (".flac", ".wav")]
+    spelled = name.replace("'", "_")
+    paths = [folder / f"{spelled}{ending}" for folder in folders for ending in (".flac", ".wav")]
     path = next((path for path in paths if path.is_file()), None)
     if path is None:
         raise LullError(f"there is no recording {name} in {folders[0]}; check the name")

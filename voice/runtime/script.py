@@ -5,7 +5,7 @@ about: what this session shows
 remember: {choices: {length: short}}        # what earlier nights left
 set_out: {choices: {cue: baby}, to: warm}   # talk through the set-up and on to a step first
 script:
-  - when: {saying: sentence 2 of warm}      # or  at: "1:40"  (session time)  or  after: 5  (seconds)
+  - when: {saying: sentence 2 of warm}      # and then  after: 5  (seconds), or  at: "1:40"  (session time)
     hear: stop                              # what happens; then what must follow within `soon` seconds
     expect: {mode: paused, silent: true}
 ```
@@ -172,6 +172,6 @@ def read_script(path: Path) -> Script:
     document = read_yaml(path)
     part = parse(document, ScriptPart)
     for number, entry in enumerate(part.script):
-        if sum(value is not None for value in (entry.at, entry.after, entry.when)) > 1:
-            raise DataError(document.where("script", number), "give only one of at, after and when")
+        if entry.at is not None and (entry.after is not None or entry.when is not None):
+            raise DataError(document.where("script", number), "give at alone, or when and after")
     return Script(part, document)

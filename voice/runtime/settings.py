@@ -39,8 +39,9 @@ class Settings(BaseModel):
         default="",
         description="Recogniser model: a name of the manifest or a folder. Empty: the best there is.",
     )
-    engine: Literal["auto", "hibari", "pyttsx3"] = Field(
-        default="auto", description="What speaks; auto takes the first that works."
+    engine: Literal["auto", "hibari", "pyttsx3", "silent"] = Field(
+        default="auto",
+        description="What speaks; auto takes the first that works, silent shows captions only.",
     )
     voice: str = Field(default="", description="Name of the speaking voice. Empty: the engine's own.")
     pace: float = Field(

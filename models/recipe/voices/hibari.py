@@ -1,14 +1,16 @@
-"""Hibari's one voice as many speakers: its network gives pitch and spectra, and both are moved before synthesis.
+"""Hibari's one voice as many speakers: its network gives pitch and spectra, and both are moved before
+synthesis.
 
-Source: package hibari-tts 0.2.1 (Apache-2.0). Its network returns for each 12.5 ms frame the logarithmic magnitude of
-the harmonics, of the noise and of a free-phase part (601 bins to 12 kHz), two phases, and the pitch in Hz.
+Source: package hibari-tts 0.2.1 (Apache-2.0). Its network returns for each 12.5 ms frame the logarithmic
+magnitude of the harmonics, of the noise and of a free-phase part (601 bins to 12 kHz), two phases, and the
+pitch in Hz.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-from hibari import Hibari, dsp
-from hibari.g2p import G2P
+from hibari import Hibari, dsp  # type: ignore[import-untyped]
+from hibari.g2p import G2P  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from recipe.voices.speaking import Floats, ending, resampled
@@ -91,7 +93,7 @@ def _synthesise(parts: list[Floats], speaker: Speaker, rng: np.random.Generator)
 
 
 def _warped(spectrum: Floats, factor: float) -> Floats:
-    """(601, frames) with every formant moved by ``factor``; the top is held where nothing is left to move in."""
+    """(601, frames) with every formant moved by ``factor``; the top is held where nothing moves in."""
     source = np.minimum(np.arange(BINS) / factor, BINS - 1)
     low = np.minimum(source.astype(int), BINS - 2)
     part = (source - low).astype(np.float32)[:, None]

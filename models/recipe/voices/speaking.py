@@ -19,7 +19,7 @@ class Engine(Protocol):
     name: str
 
     def speak(self, text: str, rng: np.random.Generator) -> tuple[str, Floats]:
-        """The speaker drawn and (n,) samples at 16 kHz. An empty array when the engine cannot say the text."""
+        """The speaker drawn and (n,) samples at 16 kHz, none when the engine cannot say the text."""
 
 
 EngineMaker = Callable[[], Engine]

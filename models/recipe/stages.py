@@ -1,0 +1,107 @@
+"""Training with several processes, each on one core: the part of the pipeline that has to be started anew in
+each.
+"""
+
+import time
+from pathlib import Path
+
+import torch
+import torch.distributed as dist
+from torch.multiprocessing.spawn import start_processes
+
+from recipe.augment import Augmenter
+from recipe.config import Config, Stage
+from recipe.convert import from_korean, from_lull
+from recipe.material import gather_material, korean_model
+from recipe.net import Net
+from recipe.sequence import Contests
+from recipe.shards import shards
+from recipe.train import Feeder, Plan, Source, Trainer, load_source, trained
+
+BABBLE = frozenset(["hibari", "joe", "kokoro", "people"])  # natural enough to be a television
+
+
+def start_net(config: Config) -> Net:
+    """The weights a run begins with: the Korean trunk with a small random head, or a model of ours."""
+    start = config.network.start
+    if isinstance(start, Path):
+        return from_lull(start / "am" / "final.mdl", config.network.shape())
+    net = from_korean(korean_model(), config.network.shape())
+    with torch.no_grad():
+        net.head.normal_(0, 0.02, generator=torch.Generator().manual_seed(config.seed))
+    return net
+
+
+def load_sources(config: Config) -> list[Source]:
+    folder, weights = config.work / "speech", config.speech.weights
+    found = [
+        load_source(folder, shard, weights.get(shard.name, 0.1))
+        for shard in shards(folder)
+        if (folder / f"{shard.name}.phones").exists()
+    ]
+    return [source for source in found if source.clips]
+
+
+def make_augmenter(config: Config) -> Augmenter:
+    talk = [shard for shard in shards(config.work / "speech") if shard.name in BABBLE]
+    return Augmenter(shards(config.work / "noise"), talk, config.augment)
+
+
+def make_plan(config: Config, stage: Stage) -> Plan:
+    return Plan(
+        seconds=stage.minutes * 60,
+        trunk_rate=stage.trunk_rate,
+        head_rate=stage.head_rate,
+        sequence=stage.sequence,
+        teach=stage.teach,
+        batch=stage.batch,
+        half=stage.half,
+        seed=config.seed,
+        augment=config.augment,
+    )
+
+
+def checkpoint(config: Config, stage: Stage) -> Path:
+    return config.work / f"{stage.name}.pt"
+
+
+def train_stage(config: Config, number: int) -> None:
+    """Run stage ``number``, or what is left of it; its checkpoint holds the result."""
+    meeting = config.work / "meeting"
+    meeting.unlink(missing_ok=True)
+    if config.processes == 1:
+        _worker(0, config, number, meeting)
+        return
+    start_processes(  # type: ignore[no-untyped-call]
+        _worker, (config, number, meeting), config.processes, start_method="spawn"
+    )
+
+
+def _worker(rank: int, config: Config, number: int, meeting: Path) -> None:
+    stage = config.stages[number]
+    if config.processes > 1:
+        dist.init_process_group("gloo", meeting.resolve().as_uri(), rank=rank, world_size=config.processes)
+    torch.set_num_threads(1)  # one thread in each process beats many threads in one
+    torch.manual_seed(config.seed + rank)
+    net = trained(checkpoint(config, config.stages[number - 1])) if number else start_net(config)
+    plan = make_plan(config, stage)
+    contests = None
+    if stage.sequence:
+        material = gather_material(config)
+        contests = Contests(material.texts.phrases, material.lexicon)
+    trainer = Trainer(net, plan, checkpoint(config, stage), contests=contests)
+    sources = load_sources(config)
+    feeder = Feeder(sources, make_augmenter(config), net.shape, plan, rank * 1_000_000 + trainer.step)
+    if rank == 0:
+        hours = ", ".join(f"{source.name} {source.hours():.2f} h" for source in sources)
+        print(f"{stage.name}: {hours}", flush=True)
+    for told in trainer.run(feeder.batches()):
+        if rank == 0:
+            print(
+                f"{time.strftime('%H:%M:%S')} {told.seconds / 60:.1f} min, step {told.step}, "
+                f"loss {told.loss:.3f}, "
+                f"speech frames {told.speech_right:.3f}, heard {told.audio_hours:.1f} h",
+                flush=True,
+            )
+    if dist.is_initialized():
+        dist.destroy_process_group()

@@ -1,0 +1,135 @@
+"""Paths, losses, and a whole run of seconds that ends in a model Vosk opens."""
+
+import json
+import shutil
+from itertools import pairwise, product
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from recipe.config import ConfigError, read_config
+from recipe.paths import path_of, viterbi
+from recipe.phones import ANY, OUTPUT, OUTPUTS
+from recipe.pipeline import STAGES
+from recipe.sequence import Contests, _stacked, path_scores, sequence_loss
+
+ROOT = Path(__file__).resolve().parents[2]
+WORDS = {"go": ("G OW",), "no": ("N OW",), "stop": ("S T AA P",)}
+
+
+def said(phones: str, sure: float = 6.0) -> torch.Tensor:
+    """(1, frames, outputs) logits of a network that hears these phones, one a frame."""
+    logits = torch.zeros(1, len(phones.split()), OUTPUTS)
+    for frame, phone in enumerate(phones.split()):
+        logits[0, frame, OUTPUT[phone]] = sure
+    return logits
+
+
+def test_the_best_path_finds_the_words_in_time() -> None:
+    scores = torch.log_softmax(said("SIL SIL G G OW OW SIL N OW SIL"), -1)[0].numpy()
+    found = viterbi(scores, path_of([("G OW",), ("N OW", "N AA")]))
+    assert found is not None
+    wanted = ["SIL", "SIL", "G", "G", "OW", "OW", "SIL", "N", "OW", "SIL"]
+    assert found[0].tolist() == [OUTPUT[phone] for phone in wanted]
+    assert viterbi(scores[:3], path_of([("G OW",), ("N OW",)])) is None
+
+
+def test_the_sum_over_paths_is_that_of_all_ways_counted_one_by_one() -> None:
+    logs = torch.log_softmax(torch.randn(1, 4, OUTPUTS, generator=torch.Generator().manual_seed(1)), -1)
+    path = path_of([("G OW",)])
+    ways = []
+    for states in product(range(len(path.outputs)), repeat=4):
+        legal = path.starts[states[0]] and path.ends[states[-1]]
+        legal = legal and all(a in path.before[b] for a, b in pairwise(states))
+        if legal:
+            ways.append(sum(float(logs[0, frame, path.outputs[state]]) for frame, state in enumerate(states)))
+    contest = Contests(["go", "no"], WORDS).contest("go", np.random.default_rng(0))
+    place = [path.outputs.tolist() == one.outputs.tolist() for one in contest.paths].index(True)
+    scores = path_scores(logs, torch.tensor([4]), _stacked([contest]))
+    assert float(scores[0, place]) == pytest.approx(float(torch.logsumexp(torch.tensor(ways), 0)), abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("text", "heard", "misheard"),
+    [
+        ("go", "SIL G G OW OW SIL", "SIL N N OW OW SIL"),
+        ("", "SIL SIL SIL SIL SIL SIL", "SIL G G OW OW SIL"),
+        ("stop", "SIL S T AA P SIL", f"SIL {ANY} {ANY} {ANY} {ANY} SIL"),
+    ],
+)
+def test_the_sequence_loss_falls_when_the_right_thing_is_heard(text: str, heard: str, misheard: str) -> None:
+    contest = Contests(["go", "no", "stop"], WORDS).contest(text, np.random.default_rng(0))
+    right, wrong = (float(sequence_loss(said(p), torch.tensor([6]), [contest])) for p in (heard, misheard))
+    assert right < 0.3
+    assert wrong > right + 1
+
+
+def test_frames_past_the_end_of_a_clip_count_for_nothing() -> None:
+    contest = Contests(["go", "no"], WORDS).contest("go", np.random.default_rng(0))
+    short, long = said("SIL G OW SIL"), said("SIL G OW SIL N OW N OW")
+    losses = [float(sequence_loss(one, torch.tensor([4]), [contest])) for one in (short, long)]
+    assert losses[0] == pytest.approx(losses[1], abs=1e-4)
+
+
+def test_a_wrong_field_is_named_with_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "run.toml"
+    path.write_text('work = "w"\noutput = "o"\ncommands = "c"\nnoise_minutes = "many"\n')
+    with pytest.raises(ConfigError, match=r"run\.toml: noise_minutes"):
+        read_config(path)
+
+
+CONFIG = """
+work = "work"
+output = "models"
+name = "tiny"
+commands = "{root}/voice/data/locale/en"
+scowl = "scowl"
+noise_minutes = 0.5
+processes = 1
+aligner = "network"
+speech = {{minutes = 0.3, hours = {{hibari = 0.004}}, weights = {{hibari = 1.0}}}}
+network = {{start = "{model}", one_sided = 3}}
+
+[[stages]]
+name = "frames"
+minutes = 0.03
+trunk_rate = 1e-6
+head_rate = 1e-6
+batch = 4
+
+[[stages]]
+name = "sequence"
+minutes = 0.03
+trunk_rate = 1e-6
+head_rate = 1e-6
+batch = 4
+sequence = 0.03
+"""
+
+
+def test_the_whole_recipe_ends_in_a_model_that_vosk_opens_and_that_hears(tmp_path: Path) -> None:
+    """Speech, noise, alignment, two stages of training, export, card; then a spoken word is understood."""
+    if shutil.which("fstcompile") is None:
+        pytest.skip("OpenFst's tools are not installed")
+    vosk = pytest.importorskip("vosk")
+    hibari = pytest.importorskip("hibari")
+    model = sorted((ROOT / "models").glob("vosk-model-lull-*"))[0]
+    (tmp_path / "scowl").mkdir()
+    (tmp_path / "scowl" / "english-words.10").write_text("top\nshop\nwater\nwindow\n")
+    path = tmp_path / "tiny.toml"
+    path.write_text(CONFIG.format(root=ROOT, model=model))
+    config = read_config(path)
+    config.work.mkdir()
+    for stage in STAGES.values():
+        stage(config)
+    assert (config.work / "sequence.pt").exists()
+    assert "frames and sequences" in (tmp_path / "models" / "tiny" / "README").read_text()
+    vosk.SetLogLevel(-1)
+    recogniser = vosk.KaldiRecognizer(
+        vosk.Model(str(tmp_path / "models" / "tiny")), 24000, '["stop", "next", "[unk]"]'
+    )
+    samples = np.pad(hibari.Hibari()("Stop.", seed=1), (6000, 18000))
+    recogniser.AcceptWaveform((samples * 12000).astype(np.int16).tobytes())
+    assert json.loads(recogniser.FinalResult())["text"] == "stop"
