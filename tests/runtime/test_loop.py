@@ -38,8 +38,8 @@ class DiaryVoice(MemoryVoice):
         super().say(saying)
         self.diary.deeds.append(f"say {saying.line}")
 
-    def hush(self) -> None:
-        super().hush()
+    def hush(self, speech_only: bool = False) -> None:
+        super().hush(speech_only)
         self.diary.deeds.append("hush")
 
 
