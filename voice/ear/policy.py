@@ -73,10 +73,10 @@ class Policy:
     deaf: float = 0.1
     """What begins before this much time has passed since a command was taken is the same word once more."""
 
-    own_evidence: float = 0.1
+    own_evidence: float = 0.15
     """While the loudspeaker plays, a command needs this much sound that the loudspeaker does not explain."""
 
-    own_share: float = 0.25
+    own_share: float = 0.4
     """And this share of the time it takes."""
 
     quietest: float = -58.0
