@@ -109,7 +109,7 @@ def test_an_unknown_set_is_refused_in_one_sentence(ear: Ear) -> None:
 
 
 def test_talk_is_suspected_then_rejected_with_a_reason_and_cleared(ear: Ear, say: Say, quiet: Quiet) -> None:
-    talk = say("hm_omega/oov_it_s just drops")
+    talk = say("hm_omega/oov_put the kettle on would you")
     events = hear_all(ear, np.concatenate([quiet(1.0), talk, quiet(2.0)]))
     assert [type(event) for event in events] == [Suspected, Rejected, Cleared]
     suspected, rejected, cleared = events

@@ -40,7 +40,7 @@ def _expected(path: Path, commands: Commands) -> tuple[str, Match | None]:
     text = normalise(path.stem.replace("_", "'"))
     sets = [
         name
-        for name in ("guiding", "idle", "yes_no", "choices", "safety", "pain")
+        for name in ("guiding", "idle", "awake", "yes_no", "choices", "safety", "pain")
         if commands.match(text, name)
     ]
     assert sets, (

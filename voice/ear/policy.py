@@ -85,7 +85,7 @@ class Policy:
     above_floor: float = 3.0
     """dB. A phrase has to rise this far above the sound that was there before."""
 
-    own_voice_tail: float = 1.0
+    own_voice_tail: float = 0.4
     """A word of the sentence being played is the guide's own, up to this long after the sentence ended."""
 
     active_above_floor: float = 8.0
