@@ -81,8 +81,10 @@ def _voice(settings: Settings) -> str:
 
 
 def _device(kind: Literal["input", "output"], name: str) -> str:
-    device = PortAudioCard().device(kind, name)
-    return f"{device.name}, {device.rate} Hz"
+    card = PortAudioCard()
+    device = card.device(kind, name)
+    others = ", ".join(other for other in card.names(kind) if other != device.name)
+    return f"{device.name}, {device.rate} Hz" + (f"; there are also {others}" if others else "")
 
 
 def _journal(settings: Settings) -> str:

@@ -6,7 +6,7 @@ import ctypes
 import importlib
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, cast
 
@@ -52,7 +52,9 @@ class _SoundDevice(Protocol):
 
     PortAudioError: type[Exception]
 
-    def query_devices(self, device: str | None, kind: Literal["input", "output"]) -> Mapping[str, Any]: ...
+    def query_devices(
+        self, device: str | None = None, kind: Literal["input", "output"] | None = None
+    ) -> Mapping[str, Any]: ...
     def query_hostapis(self, index: int) -> Mapping[str, Any]: ...
     def Stream(self, **options: object) -> _Stream: ...
     def InputStream(self, **options: object) -> _Stream: ...
@@ -146,6 +148,11 @@ class PortAudioCard:
         return Device(
             f"{found['name']}, {system}", int(found["default_samplerate"] or FALLBACK_RATE), channels
         )
+
+    def names(self, kind: Literal["input", "output"]) -> tuple[str, ...]:
+        """Every microphone or loudspeaker there is, as the settings `input` and `output` may name it."""
+        found = cast(Iterable[Mapping[str, Any]], self._sd.query_devices())
+        return tuple(str(device["name"]) for device in found if int(device[f"max_{kind}_channels"]) > 0)
 
     def loudspeaker(self, rate: int, name: str = "") -> Loudspeaker:
         """Only the loudspeaker, mono at `rate` Hz; `write` waits until there is room. Raises LullError."""

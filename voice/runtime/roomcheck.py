@@ -30,9 +30,12 @@ TONE_SECONDS = 1.0
 ANSWER_SECONDS = 8.0
 LONGEST_DELAY = 0.5
 """Seconds within which the tone must come back."""
+LEAST_LIKENESS = 0.15
+"""Normalised correlation with the tone, 0..1, above which it came back; noise of a second reaches 0.06."""
 LOUD_ROOM = -40.0
 """dB full scale of noise above which commands are often missed (measured on the embedded model)."""
 COMMAND_SET = "guiding"
+LINES = ("check_start", "check_say", "check_heard", "check_not_heard")
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class RoomCheck:
         self._sound = sound
         self._player = player
         self._ear = ear
+        self._ear.listen(COMMAND_SET)
         self._start = 0
 
     def listen(self, seconds: float) -> tuple[Samples, Samples, list[Heard]]:
@@ -99,7 +103,8 @@ def delay_between(played: Samples, microphone: Samples, rate: int) -> float | No
     size = 1 << (len(played) + len(microphone)).bit_length()
     cross = np.fft.irfft(np.fft.rfft(microphone, size) * np.conj(np.fft.rfft(played, size)), size)
     window = np.abs(cross[: int(LONGEST_DELAY * rate)])
-    clear = window.max() > 6 * (np.median(window) + 1e-12)
+    likeness = window.max() / (np.linalg.norm(played) * np.linalg.norm(microphone) + 1e-12)
+    clear = likeness > LEAST_LIKENESS
     return float(window.argmax()) / rate if clear else None
 
 
@@ -110,51 +115,68 @@ def soft_tone(rate: int) -> Samples:
     return (0.12 * sweep * np.hanning(len(time))).astype(np.float32)
 
 
+class Examiner:
+    """What the check says, rendered before the card is opened: rendering would make a stream stutter."""
+
+    def __init__(self, settings: Settings, tell: Callable[[str], object]) -> None:
+        self._tell = tell
+        self.player = Player(settings.sample_rate)
+        self._narrator = Narrator(open_store(settings), self.player)
+        self._narrator.volume(settings.level)
+        lines = load_guide(locale=settings.locale).lines
+        self._said = {name: spoken(lines[name].wordings[0]) for name in LINES}
+        for sentences in self._said.values():
+            self._narrator.seconds(sentences)
+
+    def speak(self, line: str, room: RoomCheck) -> None:
+        """Say the line and wait for its end."""
+        self._tell("  " + " ".join(self._said[line]))
+        self._narrator.say(0, self._said[line])
+        room.until_quiet()
+
+    def close(self) -> None:
+        """End the voice."""
+        self._narrator.close()
+
+
 def check_room(settings: Settings, tell: Callable[[str], object]) -> int:
     """Run the check on the real card. Returns 0 when she was heard, 1 when not. Raises LullError."""
-    player = Player(settings.sample_rate)
-    wish = Wish(settings.input, settings.output, settings.sample_rate, settings.latency)
-    sound = Sound(PortAudioCard(), wish, player.pull, SystemClock())
-    names = sound.open().names
-    if sound.rate != settings.sample_rate:
-        sound.close()
-        return check_room(settings.model_copy(update={"sample_rate": sound.rate}), tell)
-    tell(f"Microphone: {names[0]}. Loudspeaker: {names[1]}. {sound.rate} Hz.")
+    card = PortAudioCard()
+    rate = card.device("output", settings.output).rate
+    card.device("input", settings.input)
+    settings = settings.model_copy(update={"sample_rate": rate})
+    ear, examiner = ear_maker(settings)(), Examiner(settings, tell)
+    wish = Wish(settings.input, settings.output, rate, settings.latency)
+    sound = Sound(card, wish, examiner.player.pull, SystemClock())
     try:
-        report = _measure(settings, RoomCheck(sound, player, ear_maker(settings)()), player, tell)
+        names = sound.open().names
+        tell(f"Microphone: {names[0]}. Loudspeaker: {names[1]}. {sound.rate} Hz.")
+        report = _measure(RoomCheck(sound, examiner.player, ear), examiner)
     finally:
         sound.close()
+        examiner.close()
     for line in advice(report):
         tell(line)
     return 0 if report.heard else 1
 
 
-def _measure(
-    settings: Settings, room: RoomCheck, player: Player, tell: Callable[[str], object]
-) -> RoomReport:
-    lines = load_guide(locale=settings.locale).lines
-    narrator = Narrator(open_store(settings), player)
-    narrator.volume(settings.level)
-
-    def speak(line: str) -> None:
-        sentences = tuple(text.replace("<", "").replace(">", "") for text in lines[line].wordings[0])
-        tell("  " + " ".join(sentences))
-        narrator.say(0, sentences)
-        room.until_quiet()
-
-    try:
-        noise = level(room.listen(NOISE_SECONDS)[0])
-        speak("check_start")
-        player.earcon(Clip(soft_tone(player.rate), player.rate, ""))
-        near, far, _ = room.listen(TONE_SECONDS + LONGEST_DELAY)
-        speak("check_say")
-        answer, _, heard = room.listen(ANSWER_SECONDS)
-        speak("check_heard" if heard else "check_not_heard")
-    finally:
-        narrator.close()
+def _measure(room: RoomCheck, examiner: Examiner) -> RoomReport:
+    player = examiner.player
+    noise = level(room.listen(NOISE_SECONDS)[0])
+    examiner.speak("check_start", room)
+    player.earcon(Clip(soft_tone(player.rate), player.rate, ""))
+    near, far, _ = room.listen(TONE_SECONDS + LONGEST_DELAY)
+    examiner.speak("check_say", room)
+    answer, _, heard = room.listen(ANSWER_SECONDS)
+    examiner.speak("check_heard" if heard else "check_not_heard", room)
     return RoomReport(
         noise, level(near), delay_between(far, near, player.rate), bool(heard), loudest(answer, player.rate)
     )
+
+
+def spoken(wording: tuple[str, ...]) -> tuple[str, ...]:
+    """The sentences without the marks of commands."""
+    return tuple(sentence.replace("<", "").replace(">", "") for sentence in wording)
 
 
 def loudest(samples: Samples, rate: int, window: float = 0.3) -> float:
