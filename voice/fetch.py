@@ -283,7 +283,7 @@ def _report(entry: ModelEntry, required: bool) -> bool:
 
 def main() -> None:
     """The command line; a stop from outside is treated like Ctrl-C, so that parts are thrown away."""
-    for name in ("SIGTERM", "SIGHUP"):
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.default_int_handler)
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
