@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from threading import Condition, Thread
@@ -14,6 +15,11 @@ from voice.speech.engines import ANY_VOICE
 from voice.speech.player import GAP, Player
 from voice.speech.silent import SilentEngine
 from voice.speech.store import Store
+
+REST = 2.0
+"""Rendering ahead rests this many times as long as it worked: a third of a core keeps the sound unbroken."""
+LONGEST_REST = 2.0
+"""Seconds."""
 
 Job = Callable[[], None]
 
@@ -75,8 +81,17 @@ class Worker:
                 self._there.wait_for(lambda: self._closed or self._urgent or self._ahead)
                 if self._closed:
                     return
-                job = self._urgent.popleft() if self._urgent else self._ahead.popleft()
+                ahead = not self._urgent
+                job = self._ahead.popleft() if ahead else self._urgent.popleft()
+            began = time.monotonic()
             job()
+            if ahead:
+                self._rest(REST * (time.monotonic() - began))
+
+    def _rest(self, seconds: float) -> None:
+        """Leave the machine to the audio threads for a while, unless something urgent comes."""
+        with self._there:
+            self._there.wait_for(lambda: self._closed or self._urgent, timeout=min(seconds, LONGEST_REST))
 
 
 class Narrator:
