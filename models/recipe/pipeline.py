@@ -28,7 +28,7 @@ from recipe.recordings import Recording, recordings
 from recipe.shards import Writer, shards
 from recipe.speech import SHORTEST, speak_all
 from recipe.stages import checkpoint, load_sources, make_augmenter, make_plan, train_stage
-from recipe.table import Result, megabytes, score
+from recipe.table import Result, megabytes, score, table
 from recipe.train import Feeder, trained
 
 
@@ -143,6 +143,8 @@ def _tried(config: Config, decoding: Decoding) -> float:
     export(folder, net, material.lexicon, decoding, _priors(config), _graph(config, decoding.greed))
     listener = VoskListener(folder, material.grammar())
     counts = run(listener, trials(found, material.phrases, "choose", config.measure.most), material.phrases)
+    load = listener.load_seconds
+    (folder / "figures.txt").write_text(table([Result(title, counts, np.zeros(0), load)]), encoding="utf-8")
     print(f"{title} {score(counts):.4f}", flush=True)
     return score(counts)
 

@@ -77,6 +77,12 @@ def train_stage(config: Config, number: int) -> None:
     )
 
 
+def _teacher(config: Config, stage: Stage) -> Net | None:
+    """The model a run began with, looking as far ahead as it was made to."""
+    start = config.network.start
+    return from_lull(start / "am" / "final.mdl").eval() if stage.teach and isinstance(start, Path) else None
+
+
 def _worker(rank: int, config: Config, number: int, meeting: Path) -> None:
     stage = config.stages[number]
     if config.processes > 1:
@@ -89,7 +95,7 @@ def _worker(rank: int, config: Config, number: int, meeting: Path) -> None:
     if stage.sequence:
         material = gather_material(config)
         contests = Contests(material.texts.phrases, material.lexicon)
-    trainer = Trainer(net, plan, checkpoint(config, stage), contests=contests)
+    trainer = Trainer(net, plan, checkpoint(config, stage), _teacher(config, stage), contests)
     sources = load_sources(config)
     feeder = Feeder(sources, make_augmenter(config), net.shape, plan, rank * 1_000_000 + trainer.step)
     if rank == 0:

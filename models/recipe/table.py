@@ -57,7 +57,7 @@ def score(counts: Counts) -> float:
     near, speech = total(counts, ["near"]), total(counts, ["speech", "noise"])
     spoken = total(counts, ["real", "voices"])
     made_up = 0.5 * _share(near.wrong, near.clips) + 2.0 * _share(spoken.wrong, spoken.clips)
-    return float(np.nanmean(heard)) - made_up - 0.02 * _an_hour(speech)
+    return float(np.nanmean(heard)) - made_up - 0.005 * _an_hour(speech)
 
 
 def figures(result: Result) -> dict[str, str]:

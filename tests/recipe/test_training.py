@@ -2,7 +2,8 @@
 
 import json
 import shutil
-from itertools import pairwise, product
+from dataclasses import replace
+from itertools import pairwise, product, repeat
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +11,12 @@ import pytest
 import torch
 
 from recipe.config import ConfigError, read_config
+from recipe.net import Net, one_sided, symmetric
 from recipe.paths import path_of, viterbi
 from recipe.phones import ANY, OUTPUT, OUTPUTS
 from recipe.pipeline import STAGES
 from recipe.sequence import Contests, _stacked, path_scores, sequence_loss
+from recipe.train import Batch, Plan, Trainer, trained
 
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = {"go": ("G OW",), "no": ("N OW",), "stop": ("S T AA P",)}
@@ -73,6 +76,24 @@ def test_frames_past_the_end_of_a_clip_count_for_nothing() -> None:
     assert losses[0] == pytest.approx(losses[1], abs=1e-4)
 
 
+def test_training_cut_off_goes_on_from_its_checkpoint(tmp_path: Path) -> None:
+    """Two short runs count their steps and their time together, and the second starts with the first one's
+    weights.
+    """
+    plan = Plan(seconds=0.2, half=False, batch=2)
+    frames, labels = torch.randn(2, 8 * 3 + 41, 40), torch.ones(2, 8, dtype=torch.long)
+    batches = repeat(Batch(frames, labels, ("go", None)))
+    net = Net(one_sided(symmetric(12), 3), OUTPUTS)
+    first = Trainer(net, plan, tmp_path / "run.pt")
+    assert list(first.run(batches)) == []
+    second = Trainer(Net(net.shape, OUTPUTS), replace(plan, seconds=first.spent + 0.2), tmp_path / "run.pt")
+    assert torch.equal(second.net.head_bias, first.net.head_bias)
+    assert second.step == first.step > 0
+    list(second.run(batches))
+    assert second.step > first.step
+    assert torch.equal(trained(tmp_path / "run.pt").head_bias, second.mean["head_bias"])
+
+
 def test_a_wrong_field_is_named_with_its_file(tmp_path: Path) -> None:
     path = tmp_path / "run.toml"
     path.write_text('work = "w"\noutput = "o"\ncommands = "c"\nnoise_minutes = "many"\n')
@@ -106,6 +127,7 @@ trunk_rate = 1e-6
 head_rate = 1e-6
 batch = 4
 sequence = 0.03
+teach = 0.3
 """
 
 
