@@ -73,11 +73,6 @@ def say_to_file(text: str, out: Path, rate: float, settings: Settings) -> str:
         clip = store.get(text, settings.voice or ANY_VOICE, rate)
     finally:
         store.close()
-    part = out.with_name(f".{out.stem}.part{out.suffix}")
-    try:
-        write_sound(part, clip.samples, clip.rate)
-        part.replace(out)
-    finally:
-        part.unlink(missing_ok=True)
+    write_sound(out, clip.samples, clip.rate)
     loudest = 20 * np.log10(max(float(np.abs(clip.samples).max(initial=0.0)), 1e-9))
     return f"{out}: {clip.seconds:.2f} s, {clip.rate} Hz, peak {loudest:.1f} dB"

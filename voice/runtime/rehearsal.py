@@ -71,7 +71,7 @@ def rehearse(
         pacer.close()
         store.close()
     if out is not None:
-        _write_whole(out, stage.room.heard())
+        write_sound(out, stage.room.heard(), RATE)
     return RehearsalResult(tuple(outcomes), stage.now(), stage.witness.ended, stage.witness)
 
 
@@ -95,12 +95,3 @@ def rehearse_and_tell(
     if out is not None:
         display.notice(f"What the room heard is in {out}.")
     return 0 if result.held else 1
-
-
-def _write_whole(out: Path, samples: Samples) -> None:
-    part = out.with_name(f".{out.stem}.part{out.suffix}")
-    try:
-        write_sound(part, samples, RATE)
-        part.replace(out)
-    finally:
-        part.unlink(missing_ok=True)

@@ -68,11 +68,17 @@ def read_sound(path: Path) -> tuple[Samples, int]:
 
 
 def write_sound(path: Path, samples: Samples, rate: int) -> None:
-    """Write `samples` (mono, `rate` Hz) as 16-bit WAV, or FLAC when the name ends so. Raises LullError."""
+    """Write `samples` (mono, `rate` Hz) as 16-bit WAV, or FLAC when the name ends so; whole or not at all.
+
+    Raises LullError.
+    """
     kind = "FLAC" if path.suffix.lower() == ".flac" else "WAV"
+    part = path.with_name(f".{path.stem}.part{path.suffix}")
     try:
-        _soundfile().write(str(path), quantised(samples), rate, subtype="PCM_16", format=kind)
+        _soundfile().write(str(part), quantised(samples), rate, subtype="PCM_16", format=kind)
+        part.replace(path)
     except (RuntimeError, OSError) as error:
+        part.unlink(missing_ok=True)
         raise LullError(f"{path} cannot be written ({error}); choose a folder with room.") from error
 
 
