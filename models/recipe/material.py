@@ -59,7 +59,7 @@ def gather_material(config: Config) -> Material:
     words = common_words(config.sizes, config.scowl) | common | commands.words() | spoken | {*OWN, *OTHERS}
     words |= {word for phrase in live for word in words_of(phrase)}
     lexicon = pronunciations(words)
-    texts = gather(live, config.prose, lexicon, common, config.seed)
+    texts = gather((*live, *config.measure.phrases), config.prose, lexicon, common, config.seed)
     phrases = config.measure.phrases or live[:60]
     busy = {word for phrase in phrases for word in words_of(phrase)}
     decoys = tuple(word for word in commands.decoys if word not in busy and word in lexicon)
