@@ -88,10 +88,11 @@ class SpeechDone:
 
 @dataclass(frozen=True)
 class DeviceLost:
-    """The microphone or the loudspeaker went away or fell silent."""
+    """The microphone or the loudspeaker went away. `muted`: it is there, but no sound comes from it."""
 
     at: float
     device: Literal["microphone", "speaker"]
+    muted: bool = False
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def device_lost(guide: Guide, session: Session, event: DeviceLost) -> Session:
         session = replace(session, held=True, finishing=False, offering=False, returning=again)
     if event.device == "speaker" or session.silenced or session.waiting:
         return session
-    return answer(guide, session, "device_lost_microphone", "reply")
+    return answer(guide, session, "device_muted" if event.muted else "device_lost_microphone", "reply")
 
 
 def device_back(guide: Guide, session: Session, event: DeviceBack) -> Session:
@@ -76,6 +76,8 @@ def device_back(guide: Guide, session: Session, event: DeviceBack) -> Session:
     session = replace(session, lost=tuple(device for device in session.lost if device != event.device))
     if session.ended or session.silenced or session.waiting:
         return session
+    if session.mode not in ("idle", "paused"):
+        return session  # she was heard, and it goes on already
     if event.device == "microphone":
         return answer(guide, session, "device_back_microphone", "reply")
     return answer(guide, session, "ok_pause") if session.mode == "paused" else session

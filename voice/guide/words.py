@@ -69,6 +69,6 @@ REPLIES: tuple[str, ...] = (
     *("which_sound", "sound_none", *(f"sound_{kind}" for kind in SOUNDS), "ok_talk"),
     *("ok_longer_breaths", "ok_shorter_breaths", "longest_breaths", "shortest_breaths"),
     *(f"role_{who}_to_{to}" for who in ROLES for to in ROLES),
-    *("device_lost_microphone", "device_back_microphone", "half_generic", "near_end_generic"),
+    *("device_lost_microphone", "device_muted", "device_back_microphone", "half_generic", "near_end_generic"),
 )
 """Every guide's locale has these, whatever its steps are."""

@@ -6,7 +6,9 @@ No sound is kept: what is recorded is measured and dropped.
 from __future__ import annotations
 
 import queue
+import re
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +20,7 @@ from voice.guide.events import Heard
 from voice.guide.load import load_guide
 from voice.runtime.assembly import ear_maker, open_store
 from voice.runtime.clocks import SystemClock
-from voice.runtime.device import Samples, Sound, Wish
+from voice.runtime.device import Samples, Sound, Watch, Wish
 from voice.runtime.portaudio import PortAudioCard
 from voice.runtime.settings import Settings
 from voice.speech.clip import Clip
@@ -28,12 +30,16 @@ from voice.speech.player import Player
 NOISE_SECONDS = 2.0
 TONE_SECONDS = 1.0
 ANSWER_SECONDS = 8.0
+PATIENCE = 6.0
+"""Seconds without a sample after which the microphone is dead; a stopped stream is opened anew sooner."""
 LONGEST_DELAY = 0.5
 """Seconds within which the tone must come back."""
 LEAST_LIKENESS = 0.15
 """Normalised correlation with the tone, 0..1, above which it came back; noise of a second reaches 0.06."""
 LOUD_ROOM = -40.0
 """dB full scale of noise above which commands are often missed (measured on the embedded model)."""
+DEAD = -120.0
+"""dB full scale below which there is no microphone at work: the noise of a real one is louder."""
 COMMAND_SET = "guiding"
 LINES = ("check_start", "check_say", "check_heard", "check_not_heard")
 
@@ -59,16 +65,16 @@ class RoomCheck:
         self._ear.listen(COMMAND_SET)
         self._start = 0
 
-    def listen(self, seconds: float) -> tuple[Samples, Samples, list[Heard]]:
+    def listen(self, seconds: float, until_heard: bool = False) -> tuple[Samples, Samples, list[Heard]]:
         """Microphone and loudspeaker of the next `seconds`, float32 (n,) each, and what was heard.
 
-        Raises LullError when the microphone falls silent.
+        `until_heard`: no longer than until something was. Raises LullError when the microphone falls silent.
         """
         microphone: list[Samples] = []
         played: list[Samples] = []
         heard: list[Heard] = []
         wanted = int(seconds * self._sound.rate)
-        while wanted > 0:
+        while wanted > 0 and not (heard and until_heard):
             near, far = self._take()
             wanted -= len(near)
             microphone.append(near)
@@ -77,20 +83,26 @@ class RoomCheck:
             self._start += len(near)
             events = self._ear.hear(frame, far, self._player.now_playing)
             heard += [event for event in events if isinstance(event, Heard)]
-        return np.concatenate(microphone), np.concatenate(played), heard
+        return _joined(microphone), _joined(played), heard
 
-    def until_quiet(self) -> None:
-        """Wait for the end of what is being said."""
+    def until_quiet(self) -> list[Heard]:
+        """Wait for the end of what is being said; what was heard meanwhile."""
+        heard: list[Heard] = []
         while not self._player.idle:
-            self.listen(0.1)
+            heard += self.listen(0.1)[2]
+        return heard
 
     def _take(self) -> tuple[Samples, Samples]:
         try:
-            return self._sound.frames.get(timeout=2.0)
+            return self._sound.frames.get(timeout=PATIENCE)
         except queue.Empty:
             raise LullError(
                 "The microphone gives no sound; check its plug, or choose another (input)."
             ) from None
+
+
+def _joined(blocks: list[Samples]) -> Samples:
+    return np.concatenate([np.zeros(0, np.float32), *blocks])
 
 
 def level(samples: Samples) -> float:
@@ -125,14 +137,19 @@ class Examiner:
         self._narrator.volume(settings.level)
         lines = load_guide(locale=settings.locale).lines
         self._said = {name: spoken(lines[name].wordings[0]) for name in LINES}
+        self.word = asked_for(lines["check_say"].wordings[0])
         for sentences in self._said.values():
             self._narrator.seconds(sentences)
 
-    def speak(self, line: str, room: RoomCheck) -> None:
-        """Say the line and wait for its end."""
+    def speak(self, line: str, room: RoomCheck) -> list[Heard]:
+        """Say the line and wait for its end; what was heard meanwhile."""
         self._tell("  " + " ".join(self._said[line]))
         self._narrator.say(0, self._said[line])
-        room.until_quiet()
+        return room.until_quiet()
+
+    def listening(self) -> None:
+        """Tell that it is her turn."""
+        self._tell("Listening.")
 
     def close(self) -> None:
         """End the voice."""
@@ -148,13 +165,13 @@ def check_room(settings: Settings, tell: Callable[[str], object]) -> int:
     ear, examiner = ear_maker(settings)(), Examiner(settings, tell)
     wish = Wish(settings.input, settings.output, rate, settings.latency)
     sound = Sound(card, wish, examiner.player.pull, SystemClock())
-    try:
+    with ExitStack() as stack:
+        stack.callback(examiner.close)
+        stack.callback(sound.close)
         names = sound.open().names
+        stack.callback(Watch(sound, lambda change: None).close)
         tell(f"Microphone: {names[0]}. Loudspeaker: {names[1]}. {sound.rate} Hz.")
         report = _measure(RoomCheck(sound, examiner.player, ear), examiner)
-    finally:
-        sound.close()
-        examiner.close()
     for line in advice(report):
         tell(line)
     return 0 if report.heard else 1
@@ -166,8 +183,10 @@ def _measure(room: RoomCheck, examiner: Examiner) -> RoomReport:
     examiner.speak("check_start", room)
     player.earcon(Clip(soft_tone(player.rate), player.rate, ""))
     near, far, _ = room.listen(TONE_SECONDS + LONGEST_DELAY)
-    examiner.speak("check_say", room)
-    answer, _, heard = room.listen(ANSWER_SECONDS)
+    early = [said for said in examiner.speak("check_say", room) if said.text == examiner.word]
+    examiner.listening()
+    answer, _, late = room.listen(0.0 if early else ANSWER_SECONDS, until_heard=True)
+    heard = [*early, *late]
     examiner.speak("check_heard" if heard else "check_not_heard", room)
     return RoomReport(
         noise, level(near), delay_between(far, near, player.rate), bool(heard), loudest(answer, player.rate)
@@ -179,18 +198,26 @@ def spoken(wording: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sentence.replace("<", "").replace(">", "") for sentence in wording)
 
 
-def loudest(samples: Samples, rate: int, window: float = 0.3) -> float:
-    """Level in dB full scale of the loudest `window` seconds."""
+def asked_for(wording: tuple[str, ...]) -> str:
+    """The command marked in the sentences, or nothing."""
+    found = re.search(r"<(.+?)>", " ".join(wording))
+    return found.group(1) if found else ""
+
+
+def loudest(samples: Samples, rate: int, window: float = 0.3) -> float | None:
+    """Level in dB full scale of the loudest `window` seconds; None where there are not so many."""
     count = max(1, int(window * rate))
     return max(
-        (level(samples[at : at + count]) for at in range(0, len(samples) - count + 1, count)), default=-180.0
+        (level(samples[at : at + count]) for at in range(0, len(samples) - count + 1, count)), default=None
     )
 
 
 def advice(report: RoomReport) -> list[str]:
     """The report in a few sentences, each with what to do where something is amiss."""
     told = [f"Noise in the room: {report.noise:.0f} dB."]
-    if report.noise > LOUD_ROOM:
+    if report.speech is not None and max(report.noise, report.speech) < DEAD:
+        told.append("No sound at all comes from the microphone: switch it on, or choose another with input.")
+    elif report.noise > LOUD_ROOM:
         told.append("That is loud: bring the microphone closer to you, or the pump further from it.")
     if report.delay is None:
         told.append(

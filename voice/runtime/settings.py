@@ -10,14 +10,15 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from voice.data import DATA
 from voice.errors import DataError, LullError
 from voice.guide.parts import Wishes
 from voice.guide.relaxing import with_breath
@@ -28,6 +29,24 @@ ENVIRONMENT_PREFIX = "LULL_"
 
 NAME = r"^([^\W\d_][^\W\d_ '-]*([ '-][^\W\d_]+)*)?$"
 """A name as it is spoken: letters, and single blanks, hyphens or apostrophes between them."""
+
+
+def _one_of(names: Iterable[str]) -> Callable[[str], str]:
+    """A check that a value is one of the names, which the complaint lists."""
+    known = sorted(names)
+
+    def check(value: str) -> str:
+        if value not in known:
+            raise ValueError(f"choose one of {', '.join(known)}")
+        return value
+
+    return check
+
+
+GuideName = Annotated[str, AfterValidator(_one_of(path.stem for path in (DATA / "guides").glob("*.yaml")))]
+Locale = Annotated[
+    str, AfterValidator(_one_of(path.parent.name for path in DATA.glob("locale/*/commands.yaml")))
+]
 
 
 class Settings(BaseModel):
@@ -92,8 +111,8 @@ class Settings(BaseModel):
     wait: bool = Field(
         default=False, description="Wait in silence for a start phrase, and again after each session."
     )
-    guide: str = Field(default="letdown", description="Which guide to run.")
-    locale: str = Field(default="en", description="Language of what is said and heard.")
+    guide: GuideName = Field(default="letdown", description="Which guide to run.")
+    locale: Locale = Field(default="en", description="Language of what is said and heard.")
     country: str = Field(
         default="",
         pattern=r"^([A-Za-z]{2})?$",
@@ -247,5 +266,5 @@ def _check(where: str, key: str, value: object, lenient: bool = True) -> object:
     try:
         return getattr(Settings.model_validate({key: value}), key)
     except ValidationError as error:
-        first = error.errors()[0]["msg"]
+        first = error.errors()[0]["msg"].removeprefix("Value error, ")
         raise DataError(where, f"{key} = {value!r} will not do: {first[0].lower()}{first[1:]}") from error

@@ -19,7 +19,7 @@ def common_deed(entry: Entry, loop: Loop, now: float) -> None:
     if entry.press is not None:
         loop.handle(Command(now, entry.press, dict(entry.slots), "script"))
     if entry.lose is not None:
-        loop.handle(DeviceLost(now, entry.lose))
+        loop.handle(DeviceLost(now, entry.lose, entry.muted))
     if entry.back is not None:
         loop.handle(DeviceBack(now, entry.back))
     if entry.quit:
