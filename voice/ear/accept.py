@@ -59,6 +59,14 @@ def means(said: Hypothesis, commands: Commands, listen: str, policy: Policy) -> 
     return match.intent if match else None
 
 
+def at_once(said: Hypothesis, commands: Commands, listen: str, policy: Policy) -> bool:
+    """Whether a look at the end of a sound shows a `first_partial` phrase and nothing else, without doubt."""
+    match = commands.match(said.text, listen) if said.words else None
+    if match is None or commands.rule(match.intent).commits != "first_partial":
+        return False
+    return all(word.confidence >= policy.fade_confidence for word in said.words)
+
+
 def conclude(
     said: Hypothesis, scene: Scene, commands: Commands, listen: str, now: float, policy: Policy
 ) -> Heard | Rejected | None:
