@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from voice.ear.near import ASKED_ABOUT, nearly
 from voice.ear.policy import Policy, Reason
 from voice.ear.recogniser import UNKNOWN, Hypothesis, Word
 from voice.guide.events import Heard, Rejected
@@ -77,7 +78,10 @@ def conclude(
     began, ended = (words[0].began, words[-1].ended) if words else (said.began, said.ended)
     reason = _objection(said, match, words, scene, commands, listen, policy)
     if match is None or reason is not None:
-        return Rejected(now, reason or "not_a_command", said.text, began, min(ended, now))
+        reason = reason or "not_a_command"
+        near = _near(said, reason, scene, commands, listen, policy)
+        close = (near.intent, dict(near.slots), near.phrase) if near else ("", {}, "")
+        return Rejected(now, reason, said.text, began, min(ended, now), *close)
     return Heard(now, match.intent, dict(match.slots), match.phrase, began, min(ended, now))
 
 
@@ -100,6 +104,13 @@ def _objection(
     if doubtful and commands.rule(match.intent).strictness == "strict":
         return "low_confidence"
     return None
+
+
+def _near(
+    said: Hypothesis, reason: Reason, scene: Scene, commands: Commands, listen: str, policy: Policy
+) -> Match | None:
+    loud = scene.loudness >= max(policy.quietest, scene.floor + policy.near_above_floor)
+    return nearly(said, commands, listen, policy) if loud and reason in ASKED_ABOUT else None
 
 
 def _why_not(text: str, commands: Commands, listen: str) -> Reason:

@@ -83,6 +83,18 @@ class Policy:
     """Lowest word confidence of a strict command: the sharpest test against a wrong one (measured on the
     model)."""
 
+    near_longest: float = 2.0
+    """What lasts longer came close to no command: it is talk."""
+
+    near_unknown: float = 0.6
+    """Unknown sound beside a phrase that was nearly said, in all."""
+
+    near_confidence: float = 0.8
+    """0..1. At least one word of it has to be trusted as much."""
+
+    near_above_floor: float = 12.0
+    """dB. So far above the room's own sound it has to be: talk at the far end of a room is not asked about."""
+
     tail: float = 0.4
     """What begins this soon after a command was taken is its tail, not a new attempt."""
 
