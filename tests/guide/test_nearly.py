@@ -84,7 +84,9 @@ def test_another_command_is_taken_as_it_is() -> None:
     assert her.session.held
 
 
-@pytest.mark.parametrize("intent", ["stop", "pause", "pain", "too_hot", "fever", "emergency", "harm", "apart"])
+@pytest.mark.parametrize(
+    "intent", ["stop", "pause", "pain", "too_hot", "fever", "emergency", "harm", "apart"]
+)
 def test_what_acts_at_once_is_never_asked_about(intent: str) -> None:
     her = at("warm")
     nearly(her, intent, "anything")

@@ -13,6 +13,7 @@ from voice.ear.frames import EAR_RATE, AudioFrame, Samples
 from voice.ear.gain import Gain
 from voice.ear.gate import Gate
 from voice.ear.intake import Block, Intake
+from voice.ear.learned import NOTHING, Learned
 from voice.ear.level import BLOCK_SECONDS, SILENT, Meter
 from voice.ear.own_voice import OwnVoice, SentenceVeto
 from voice.ear.policy import Policy
@@ -31,6 +32,7 @@ class Ear:
     `echo`: takes the loudspeaker out of the microphone wherever a reference is given; the Kalman filter
     unless told.
     `own_voice`: knows what the guide is saying itself; the text of its sentences unless told.
+    `learned`: what is known of her voice.
     """
 
     def __init__(
@@ -40,12 +42,17 @@ class Ear:
         policy: Policy | None = None,
         echo: EchoCanceller | None = None,
         own_voice: OwnVoice | None = None,
+        learned: Learned = NOTHING,
     ) -> None:
         self._commands = commands
         self._recogniser = recogniser
         self._policy = policy or Policy()
         self._echo = echo or KalmanCanceller()
         self._own_voice = own_voice or SentenceVeto(self._policy.own_voice_tail)
+        self._learned = learned
+        self.concluded: tuple[Hypothesis, Scene] | None = None
+        """The words and levels of the last verdict, for those who want to know more than the verdict."""
+
         self._listen = commands.sets()[0]
         self._loaded = False
         self._now = 0.0
@@ -190,7 +197,8 @@ class Ear:
         """Take the command shown, unless a look at the very last samples says that it is becoming another
         one."""
         said = self._hers(self._recogniser.finish())
-        if means(said, self._commands, self._listen, self._policy) == match.intent:
+        meant = means(said, self._commands, self._listen, self._policy, self._learned)
+        if meant == match.intent:
             return self._close(said)
         shown = self._showing
         self._hear_again(self._now - self._started + self._policy.before_shown)
@@ -222,7 +230,8 @@ class Ear:
                 self._recogniser.reset(self._now - self._lag)
             return []
         scene = self._scene(said)
-        verdict = conclude(said, scene, self._commands, self._listen, self._now, self._policy)
+        self.concluded = said, scene
+        verdict = conclude(said, scene, self._commands, self._listen, self._now, self._policy, self._learned)
         return self._reported(verdict)
 
     def _reported(self, verdict: Heard | Rejected | None) -> list[Hearing]:

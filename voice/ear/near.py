@@ -27,7 +27,8 @@ def nearly(said: Hypothesis, commands: Commands, listen: str, policy: Policy) ->
     meanings = {(match.intent, tuple(sorted(match.slots.items()))) for match in found}
     if len(meanings) != 1 or not _may_be_asked(found[0].intent, commands):
         return None
-    return found[0] if _trusted(known, policy) else None
+    doubted_only = whole is not None and unknown <= policy.scrap_unknown
+    return found[0] if doubted_only or _trusted(known, policy) else None
 
 
 def _may_be_asked(intent: str, commands: Commands) -> bool:

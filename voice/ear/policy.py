@@ -93,7 +93,7 @@ class Policy:
     """0..1. At least one word of it has to be trusted as much."""
 
     near_above_floor: float = 12.0
-    """dB. So far above the room's own sound it has to be: talk at the far end of a room is not asked about."""
+    """dB. So far above the room's own sound it has to be: talk at the far end of it is not asked about."""
 
     tail: float = 0.4
     """What begins this soon after a command was taken is its tail, not a new attempt."""

@@ -30,8 +30,8 @@ class Heard:
 class Rejected:
     """What was said, or seemed to be, is not a live command. `reason` is a word from the accept policy.
 
-    `nearly`: the intent it came close to, with its slots and the phrase that would have been whole; empty when
-    it came close to none, or to none that may be asked about.
+    `nearly`: the intent it came close to, with its slots and the phrase that would have been whole; empty
+    when it came close to none, or to none that may be asked about.
     """
 
     at: float

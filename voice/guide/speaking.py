@@ -54,7 +54,9 @@ def answer_louder(guide: Guide, session: Session, line: str, gain: float) -> Ses
 
 def drop(session: Session) -> Session:
     """Nothing is said, nothing waits, nothing will be taken up again."""
-    return replace(session, nearly=None, speech=_quiet(replace(session.speech, waiting=(), cut=()), session.at))
+    return replace(
+        session, nearly=None, speech=_quiet(replace(session.speech, waiting=(), cut=()), session.at)
+    )
 
 
 def hold(session: Session) -> Session:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from voice.guide import answering, going, nearly, relaxing, safety, safety_awake, safety_crisis, tuning, wishes
+from voice.guide import (
+    answering,
+    going,
+    nearly,
+    relaxing,
+    safety,
+    safety_awake,
+    safety_crisis,
+    tuning,
+    wishes,
+)
 from voice.guide.asking import begin
 from voice.guide.caring import AWAKE, CALLS, CARE, CARE_AFTER_THE_END, IN_CRISIS
 from voice.guide.events import (

@@ -19,6 +19,8 @@ SLOTS: dict[str, frozenset[str]] = {
     "refer_harm_apart": frozenset({"crisis", "emergency"}),
     "refer_spinal": frozenset({"emergency"}),
     "did_you_say": frozenset({"phrase"}),
+    "learn_say": frozenset({"phrase"}),
+    "learn_again": frozenset({"phrase"}),
     "ok_amount": frozenset({"amount"}),
     "ok_amount_time": frozenset({"time"}),
 }
