@@ -32,6 +32,15 @@ class Utterance:
 
 
 @dataclass(frozen=True)
+class Nearly:
+    """A command she may have given: she is asked, and until `until` (seconds) yes means it."""
+
+    intent: str
+    slots: dict[str, str]
+    until: float
+
+
+@dataclass(frozen=True)
 class Amount:
     """Milk as she told it: `said` of `unit`, from a side: left, right, both, or empty when she named none."""
 

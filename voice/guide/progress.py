@@ -84,7 +84,7 @@ def next_due(guide: Guide, session: Session) -> float | None:
     """When something is due again if nobody says anything; None when nothing is."""
     if session.ended:
         return None
-    times: list[float] = []
+    times: list[float] = [] if session.nearly is None else [session.nearly.until]
     if session.running:
         times.append(session.saved_at + KEEP_EVERY)
         if guide.step(session.step or "").phase == "express":
@@ -129,6 +129,8 @@ def _move(guide: Guide, session: Session) -> Session:
     if _cap_reached(guide, session):
         session = then(guide, drop(session), "express_cap", "reply")
         return enter(guide, session, to_finish(guide, session))
+    if session.nearly is not None and session.at >= session.nearly.until - CLOSE:
+        return replace(session, nearly=None)
     if busy(session):
         return start_waiting(guide, session)
     if session.closing and not session.suspended:

@@ -18,6 +18,7 @@ from voice.guide.parts import (
     Awake,
     Crisis,
     Hurt,
+    Nearly,
     Place,
     Safety,
     Snapshot,
@@ -74,7 +75,11 @@ class Session:
     lost: tuple[str, ...] = ()
     misses: int = 0
     missed_at: float = 0.0
-    missed_told: bool = False
+    helped_at: float | None = None
+    """When she was last told how to get help after two tries that were not understood."""
+    nearly: Nearly | None = None
+    nearly_at: float | None = None
+    """When she was last asked about a command that was nearly understood."""
     signs_missed: int = 0
     steps_done: int = 0
     saved_at: float = 0.0
@@ -187,6 +192,9 @@ def resumed(session: Session, *, at: float) -> Session:
         saved_at=at,
         missed_at=at,
         misses=0,
+        helped_at=None,
+        nearly=None,
+        nearly_at=None,
         asks=0,
         speech=speech,
         lost=(),

@@ -27,6 +27,8 @@ def listening_for(session: Session) -> str:
     """The set of commands that makes sense now."""
     if session.question is not None:
         return SETS.get(session.question, "choices")
+    if session.nearly is not None:
+        return "nearly"
     if session.ended:
         return "awake"
     if session.waiting:

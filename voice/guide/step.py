@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from voice.guide import answering, going, relaxing, safety, safety_awake, safety_crisis, tuning, wishes
+from voice.guide import (
+    answering,
+    going,
+    nearly,
+    relaxing,
+    safety,
+    safety_awake,
+    safety_crisis,
+    tuning,
+    wishes,
+)
 from voice.guide.asking import begin
 from voice.guide.caring import AWAKE, CALLS, CARE, CARE_AFTER_THE_END, IN_CRISIS
 from voice.guide.events import (
@@ -75,6 +85,11 @@ def _handled(guide: Guide, session: Session, event: Event) -> Session:
 
 
 def _order(guide: Guide, before: Session, intent: str, slots: Slots) -> Session:
+    if before.nearly is not None:
+        if intent == "no":
+            return nearly.let_go(before)
+        intent, slots = nearly.meant(before.nearly, intent, slots)
+        before = replace(before, nearly=None)
     handler = _table(before).get(intent, safety_crisis.again if before.crisis else None)
     session = replace(before, speech=replace(before.speech, ducked=False), silenced=False, misses=0)
     if before.awake:

@@ -18,6 +18,9 @@ SLOTS: dict[str, frozenset[str]] = {
     "refer_harm": frozenset({"crisis", "emergency"}),
     "refer_harm_apart": frozenset({"crisis", "emergency"}),
     "refer_spinal": frozenset({"emergency"}),
+    "did_you_say": frozenset({"phrase"}),
+    "learn_say": frozenset({"phrase"}),
+    "learn_again": frozenset({"phrase"}),
     "ok_amount": frozenset({"amount"}),
     "ok_amount_time": frozenset({"time"}),
 }
@@ -58,6 +61,7 @@ REPLIES: tuple[str, ...] = (
     *("milk_coming", "swap_sides_now", "express_cap", "confirm_finish", "confirm_kept"),
     *("finished", "left_saved"),
     *("carry_on_offer", "carry_on_fresh", "remind_ready", "ready_hint", "not_caught_help"),
+    "did_you_say",
     *("about", "ok_short_lines", "ok_full_lines", "ok_left_out", "ok_left_out_later", "ok_put_back"),
     *("part_stays", "nothing_left_out", "ok_voice", "one_voice"),
     *(f"refer_{kind}" for kind in CRISES),

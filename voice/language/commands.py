@@ -54,6 +54,8 @@ class Commands:
     lines: Mapping[str, int] = field(repr=False)
     intent_lines: Mapping[str, int] = field(repr=False)
     spellings: Mapping[str, str] = field(repr=False)
+    learn: tuple[str, ...] = ()
+    """The intents she says when her voice is learned, in this order; each has a name in "help"."""
 
     @staticmethod
     def load(folder: Path) -> Commands:
@@ -74,7 +76,12 @@ class Commands:
         }
         intent_lines = {name: document.line("intents", name) for name in rules}
         decoys = tuple(data.decoys)
-        return Commands(document.path, decoys, rules, sets, lines, intent_lines, data.spellings)
+        for place, intent in enumerate(data.learn):
+            if rules[intent].help is None:
+                rule = f"'{intent}' has no name in the help, so she cannot be asked to say it; give it one."
+                raise document.error(rule, "learn", place)
+        learn = tuple(data.learn)
+        return Commands(document.path, decoys, rules, sets, lines, intent_lines, data.spellings, learn)
 
     def sets(self) -> tuple[str, ...]:
         """The names of all sets, unions (`question`, `all`) last."""

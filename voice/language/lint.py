@@ -30,6 +30,7 @@ REPLY_SETS: Mapping[str, tuple[str, ...]] = {
     "refer_emergency": ("crisis",),
     "refer_harm": ("crisis",),
     "refer_harm_apart": ("crisis",),
+    "did_you_say": ("nearly",),
     "awake_ask": ("still_awake",),
     "ask_amount": ("amount",),
     "ok_amount": ("amount",),

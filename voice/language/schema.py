@@ -69,6 +69,7 @@ class CommandsData(_Part):
     always: list[str]
     listen: dict[str, list[str]] = Field(min_length=1)
     bare: list[str] = []
+    learn: list[str] = []
     unions: dict[str, list[str]] = {}
     decoys: list[str]
 
@@ -112,6 +113,7 @@ def read_commands(document: Document) -> CommandsData:
 def _references(data: CommandsData) -> Iterator[tuple[tuple[Key, ...], str, list[str]]]:
     yield ("always",), "intent", data.always
     yield ("bare",), "set", data.bare
+    yield ("learn",), "intent", data.learn
     for name, listed in data.listen.items():
         yield ("listen", name), "intent", listed
     for name, listed in data.unions.items():

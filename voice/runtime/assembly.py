@@ -9,6 +9,7 @@ import numpy as np
 
 from voice.data import DATA
 from voice.ear.ear import Ear
+from voice.ear.learned import NOTHING, Learned
 from voice.ear.models import check_model, find_model
 from voice.ear.recogniser import VoskRecogniser
 from voice.errors import LullError
@@ -25,8 +26,8 @@ def load_commands(settings: Settings) -> Commands:
     return Commands.load(DATA / "locale" / settings.locale)
 
 
-def ear_maker(settings: Settings) -> Callable[[], Ear]:
-    """Makes loaded ears that share one recogniser, all for one thread.
+def ear_maker(settings: Settings, learned: Learned = NOTHING) -> Callable[[], Ear]:
+    """Makes loaded ears that share one recogniser, all for one thread. `learned`: what is known of her voice.
 
     Raises LullError when there is no whole model, or when it cannot hear a word of the commands.
     """
@@ -38,7 +39,7 @@ def ear_maker(settings: Settings) -> Callable[[], Ear]:
     recogniser = VoskRecogniser(model)
 
     def new_ear() -> Ear:
-        ear = Ear(commands, recogniser)
+        ear = Ear(commands, recogniser, learned=learned)
         ear.load()
         return ear
 

@@ -15,6 +15,7 @@ from voice.errors import LullError
 from voice.language.commands import Commands
 from voice.runtime.portaudio import PortAudioCard
 from voice.runtime.settings import Settings
+from voice.runtime.voice_file import describe_voice
 from voice.speech.engines import choose_engine
 
 PACKAGES = ("vosk", "pyttsx3", "hibari-tts", "sounddevice", "numpy", "soxr", "soundfile", "hassil")
@@ -38,6 +39,7 @@ def examine(settings: Settings) -> list[Finding]:
         ("microphone", lambda wanted: _device("input", wanted.input)),
         ("loudspeaker", lambda wanted: _device("output", wanted.output)),
         ("journal", _journal),
+        ("her voice", lambda wanted: describe_voice(wanted.voice_path())),
     ]
     return list(_findings(looks, settings))
 

@@ -34,6 +34,7 @@ from voice.runtime.portaudio import PortAudioCard
 from voice.runtime.rehearsal import rehearse_and_tell
 from voice.runtime.settings import Settings
 from voice.runtime.telling import Display, PlainDisplay, Teller
+from voice.runtime.voice_file import voice_or_usual
 from voice.speech.earcons import load_earcons
 from voice.speech.narrator import Narrator, Worker
 from voice.speech.player import Player
@@ -126,11 +127,17 @@ class House:
         self._hours = 0.0 if fresh else settings.carry_on_hours
         self._sound, self._outlet, self._leaving = sound, outlet, False
         self._ready = False
-        self._ear = EarThread(ear_maker(settings), sound, outlet.now_playing, self._post, display.notice)
+        commands = load_commands(settings)
+        learned, notice = voice_or_usual(settings.voice_path(), commands, settings.locale)
+        if notice:
+            display.notice(notice)
+        self._ear = EarThread(
+            ear_maker(settings, learned), sound, outlet.now_playing, self._post, display.notice
+        )
         self._ear.start()
         stack.callback(self._ear.close)
         guide = load_guide(DATA, settings.guide, settings.locale, settings.country)
-        self._guide = guide.with_help(load_commands(settings).help_names())
+        self._guide = guide.with_help(commands.help_names())
         self._journal = Journal.open(settings.journal_path())
         stack.callback(self._journal.close)
         self._store = open_store(settings)

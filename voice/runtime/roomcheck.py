@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import queue
 import re
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 
+from voice.ear.accept import Scene
 from voice.ear.ear import Ear
 from voice.ear.frames import AudioFrame
+from voice.ear.recogniser import Hypothesis
 from voice.errors import LullError
 from voice.guide.events import Heard
 from voice.guide.load import load_guide
@@ -32,6 +34,8 @@ TONE_SECONDS = 1.0
 ANSWER_SECONDS = 8.0
 PATIENCE = 6.0
 """Seconds without a sample after which the microphone is dead; a stopped stream is opened anew sooner."""
+LOOK = 0.1
+"""Seconds between two looks whether she has spoken."""
 LONGEST_DELAY = 0.5
 """Seconds within which the tone must come back."""
 LEAST_LIKENESS = 0.15
@@ -85,11 +89,21 @@ class RoomCheck:
             heard += [event for event in events if isinstance(event, Heard)]
         return _joined(microphone), _joined(played), heard
 
+    def answer(self, seconds: float) -> tuple[Hypothesis, Scene] | None:
+        """Words and levels of the first thing she says within `seconds`; None when she says nothing."""
+        self._ear.concluded = None
+        for _ in range(round(seconds / LOOK)):
+            self.listen(LOOK)
+            concluded = self._ear.concluded
+            if concluded is not None and not concluded[1].own_voice:
+                return concluded
+        return None
+
     def until_quiet(self) -> list[Heard]:
         """Wait for the end of what is being said; what was heard meanwhile."""
         heard: list[Heard] = []
         while not self._player.idle:
-            heard += self.listen(0.1)[2]
+            heard += self.listen(LOOK)[2]
         return heard
 
     def _take(self) -> tuple[Samples, Samples]:
@@ -130,21 +144,22 @@ def soft_tone(rate: int) -> Samples:
 class Examiner:
     """What the check says, rendered before the card is opened: rendering would make a stream stutter."""
 
-    def __init__(self, settings: Settings, tell: Callable[[str], object]) -> None:
+    def __init__(
+        self, settings: Settings, tell: Callable[[str], object], said: Mapping[str, tuple[str, ...]]
+    ) -> None:
+        """`said`: name of a saying -> its sentences."""
         self._tell = tell
+        self._said = said
         self.player = Player(settings.sample_rate)
         self._narrator = Narrator(open_store(settings), self.player)
         self._narrator.volume(settings.level)
-        lines = load_guide(locale=settings.locale).lines
-        self._said = {name: spoken(lines[name].wordings[0]) for name in LINES}
-        self.word = asked_for(lines["check_say"].wordings[0])
-        for sentences in self._said.values():
+        for sentences in said.values():
             self._narrator.seconds(sentences)
 
-    def speak(self, line: str, room: RoomCheck) -> list[Heard]:
-        """Say the line and wait for its end; what was heard meanwhile."""
-        self._tell("  " + " ".join(self._said[line]))
-        self._narrator.say(0, self._said[line])
+    def speak(self, saying: str, room: RoomCheck) -> list[Heard]:
+        """Say it and wait for its end; what was heard meanwhile."""
+        self._tell("  " + " ".join(self._said[saying]))
+        self._narrator.say(0, self._said[saying])
         return room.until_quiet()
 
     def listening(self) -> None:
@@ -158,11 +173,26 @@ class Examiner:
 
 def check_room(settings: Settings, tell: Callable[[str], object]) -> int:
     """Run the check on the real card. Returns 0 when she was heard, 1 when not. Raises LullError."""
+    lines = load_guide(locale=settings.locale).lines
+    said = {name: spoken(lines[name].wordings[0]) for name in LINES}
+    word = asked_for(lines["check_say"].wordings[0])
+    with open_room(settings, tell, said) as (room, examiner):
+        report = _measure(room, examiner, word)
+    for line in advice(report):
+        tell(line)
+    return 0 if report.heard else 1
+
+
+@contextmanager
+def open_room(
+    settings: Settings, tell: Callable[[str], object], said: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[RoomCheck, Examiner]]:
+    """The real card, ear and voice, closed again at the end. Raises LullError when one of them is missing."""
     card = PortAudioCard()
     rate = card.device("output", settings.output).rate
     card.device("input", settings.input)
     settings = settings.model_copy(update={"sample_rate": rate})
-    ear, examiner = ear_maker(settings)(), Examiner(settings, tell)
+    ear, examiner = ear_maker(settings)(), Examiner(settings, tell, said)
     wish = Wish(settings.input, settings.output, rate, settings.latency)
     sound = Sound(card, wish, examiner.player.pull, SystemClock())
     with ExitStack() as stack:
@@ -171,19 +201,16 @@ def check_room(settings: Settings, tell: Callable[[str], object]) -> int:
         names = sound.open().names
         stack.callback(Watch(sound, lambda change: None).close)
         tell(f"Microphone: {names[0]}. Loudspeaker: {names[1]}. {sound.rate} Hz.")
-        report = _measure(RoomCheck(sound, examiner.player, ear), examiner)
-    for line in advice(report):
-        tell(line)
-    return 0 if report.heard else 1
+        yield RoomCheck(sound, examiner.player, ear), examiner
 
 
-def _measure(room: RoomCheck, examiner: Examiner) -> RoomReport:
+def _measure(room: RoomCheck, examiner: Examiner, word: str) -> RoomReport:
     player = examiner.player
     noise = level(room.listen(NOISE_SECONDS)[0])
     examiner.speak("check_start", room)
     player.earcon(Clip(soft_tone(player.rate), player.rate, ""))
     near, far, _ = room.listen(TONE_SECONDS + LONGEST_DELAY)
-    early = [said for said in examiner.speak("check_say", room) if said.text == examiner.word]
+    early = [said for said in examiner.speak("check_say", room) if said.text == word]
     examiner.listening()
     answer, _, late = room.listen(0.0 if early else ANSWER_SECONDS, until_heard=True)
     heard = [*early, *late]

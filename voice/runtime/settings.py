@@ -125,7 +125,8 @@ class Settings(BaseModel):
         description="Hours after which a session cut short is no longer offered.",
     )
     data_folder: str = Field(
-        default="", description="Folder of the journal. Empty: the system's place for data."
+        default="",
+        description="Folder of the journal and of her voice's numbers. Empty: the system's place for data.",
     )
     cache_folder: str = Field(
         default="", description="Folder of rendered speech. Empty: the system's place for caches."
@@ -151,6 +152,10 @@ class Settings(BaseModel):
     def journal_path(self) -> Path:
         """File of the journal and history."""
         return Path(self.data_folder or platformdirs.user_data_dir("lull")).expanduser() / "journal.sqlite"
+
+    def voice_path(self) -> Path:
+        """File of what was learned of her voice."""
+        return self.journal_path().with_name("voice.json")
 
     def speech_folder(self) -> Path:
         """Folder of rendered speech."""
