@@ -20,7 +20,7 @@ from voice.errors import LullError
 from voice.guide.events import Command, DeviceBack, DeviceLost, Event, Quit
 from voice.guide.load import load_guide
 from voice.guide.showing import listening_for
-from voice.runtime.assembly import ear_maker, load_commands, open_store, voices_there
+from voice.runtime.assembly import asks_names, ear_maker, heard_commands, open_store, voices_there
 from voice.runtime.bookmarks import open_session
 from voice.runtime.clocks import SystemClock
 from voice.runtime.device import Card, Heartbeat, Sound, Watch, Wish
@@ -114,8 +114,10 @@ class House:
         self._hours = 0.0 if fresh else settings.carry_on_hours
         self._sound, self._leaving = sound, False
         self._ready = False
+        commands = heard_commands(settings)
+        self._asks_names = asks_names(commands)
         self._ear = EarThread(
-            ear_maker(settings),
+            ear_maker(settings, commands),
             sound.frames,
             sound.rate,
             lambda: player.now_playing,
@@ -125,7 +127,7 @@ class House:
         self._ear.start()
         stack.callback(self._ear.close)
         guide = load_guide(DATA, settings.guide, settings.locale, settings.country)
-        self._guide = guide.with_help(load_commands(settings).help_names())
+        self._guide = guide.with_help(commands.help_names())
         self._journal = Journal.open(settings.journal_path())
         stack.callback(self._journal.close)
         worker, store = Worker(), open_store(settings)
@@ -172,7 +174,15 @@ class House:
         settings, display, journal = self._settings, self._display, self._journal
         now = self._clock.now()
         night = settings.first_night()
-        session, notice = open_session(self._guide, journal, now, self._hours, *night, waits=settings.wait)
+        session, notice = open_session(
+            self._guide,
+            journal,
+            now,
+            self._hours,
+            *night,
+            waits=settings.wait,
+            asks_names=self._asks_names,
+        )
         for text in (*journal.take_notices(), *([notice] if notice else [])):
             display.notice(text)
         self._narrator.volume(session.level)
