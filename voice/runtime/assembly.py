@@ -20,14 +20,17 @@ from voice.speech.pyttsx3_engine import Pyttsx3Engine
 from voice.speech.soundio import write_sound
 from voice.speech.store import Store
 
+FEWEST_NAMES = 100
+"""First names the ear must know to ask for one; with fewer, most answers would be in vain. Our choice."""
+
 
 def load_commands(settings: Settings) -> Commands:
     """What can be said in her language. Raises DataError."""
     return Commands.load(DATA / "locale" / settings.locale)
 
 
-def ear_maker(settings: Settings, learned: Learned = NOTHING) -> Callable[[], Ear]:
-    """Makes loaded ears that share one recogniser, all for one thread. `learned`: what is known of her voice.
+def heard_commands(settings: Settings) -> Commands:
+    """What the recogniser's model can hear of it: names it does not know are not offered.
 
     Raises LullError when there is no whole model, or when it cannot hear a word of the commands.
     """
@@ -36,7 +39,25 @@ def ear_maker(settings: Settings, learned: Learned = NOTHING) -> Callable[[], Ea
     report = check_model(model, commands.words())
     if report.trouble:
         raise LullError(report.trouble)
-    recogniser = VoskRecogniser(model)
+    return commands.offering(check_model(model, commands.optional_words()).unknown)
+
+
+def asks_names(commands: Commands) -> bool:
+    """Enough first names can be heard for asking what somebody is called."""
+    return len(commands.values("names", "name")) >= FEWEST_NAMES
+
+
+def ear_maker(
+    settings: Settings, commands: Commands | None = None, learned: Learned = NOTHING
+) -> Callable[[], Ear]:
+    """Makes loaded ears that share one recogniser, all for one thread.
+
+    `commands`: those it can hear. `learned`: what is known of her voice.
+
+    Raises LullError as `heard_commands` does.
+    """
+    commands = commands or heard_commands(settings)
+    recogniser = VoskRecogniser(find_model(settings.model or None, settings.locale))
 
     def new_ear() -> Ear:
         ear = Ear(commands, recogniser, learned=learned)

@@ -22,7 +22,7 @@ from voice.guide.events import Command, DeviceBack, DeviceLost, Event, Quit
 from voice.guide.load import load_guide
 from voice.guide.session import Session
 from voice.guide.showing import listening_for
-from voice.runtime.assembly import ear_maker, load_commands, open_store, voices_there
+from voice.runtime.assembly import asks_names, ear_maker, heard_commands, open_store, voices_there
 from voice.runtime.bookmarks import open_session
 from voice.runtime.clocks import SystemClock
 from voice.runtime.device import Card, Heartbeat, Sound, Watch, Wish
@@ -127,12 +127,13 @@ class House:
         self._hours = 0.0 if fresh else settings.carry_on_hours
         self._sound, self._outlet, self._leaving = sound, outlet, False
         self._ready = False
-        commands = load_commands(settings)
+        commands = heard_commands(settings)
+        self._asks_names = asks_names(commands)
         learned, notice = voice_or_usual(settings.voice_path(), commands, settings.locale)
         if notice:
             display.notice(notice)
         self._ear = EarThread(
-            ear_maker(settings, learned), sound, outlet.now_playing, self._post, display.notice
+            ear_maker(settings, commands, learned), sound, outlet.now_playing, self._post, display.notice
         )
         self._ear.start()
         stack.callback(self._ear.close)
@@ -189,7 +190,13 @@ class House:
     def _new_session(self) -> Session:
         night, now = self._settings.first_night(), self._clock.now()
         session, notice = open_session(
-            self._guide, self._journal, now, self._hours, *night, waits=self._settings.wait
+            self._guide,
+            self._journal,
+            now,
+            self._hours,
+            *night,
+            waits=self._settings.wait,
+            asks_names=self._asks_names,
         )
         for text in (*self._journal.take_notices(), *([notice] if notice else [])):
             self._display.notice(text)

@@ -88,10 +88,14 @@ class Settings(BaseModel):
         description="Seconds of breathing out that tones pace, on the first night.",
     )
     mother_name: str = Field(
-        default="", pattern=NAME, description="Her name, said to her helper. Empty: she."
+        default="",
+        pattern=NAME,
+        description="Her name, said to her helper, until she tells another by voice. Empty: she.",
     )
     helper_name: str = Field(
-        default="", pattern=NAME, description="Her helper's name. Empty: the helper is called you."
+        default="",
+        pattern=NAME,
+        description="Her helper's name, until she tells another by voice. Empty: the helper is called you.",
     )
     input: str = Field(
         default="", description="Microphone, by a part of its name. Empty: the system's choice."
