@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from rich.progress import Progress
 
-from bench.figures import Figure, write
+from bench.figures import HOME, Figure, write
 from bench.hearing.conditions import chance
 from bench.hearing.echo import HERS, RATE, Echo, SpeakingRoom
 from bench.hearing.mixing import at_level, noise_at
@@ -146,7 +146,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path, help="recordings, as for the bench of hearing")
     parser.add_argument("--hours", type=float, default=8.0, help="of sound; 0.2 for a trial")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--name", default="soak", help="of the file in bench/figures")
+    parser.add_argument("--out", type=Path, default=HOME, help="folder to write to")
     asked = parser.parse_args()
     settings = Settings()
     try:
@@ -161,7 +161,8 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     memory = [(round(sample.hours, 3), round(sample.megabytes, 1)) for sample in run.memory]
-    print(write(asked.name, "Hours of sound through the ear", figures(run), "", {"memory": memory}))
+    extra = {"memory": memory}
+    print(write("soak", "Hours of sound through the ear", figures(run), "", extra, asked.out))
     return 0
 
 

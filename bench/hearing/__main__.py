@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from bench.figures import FOLDER, Figure, write
+from bench.figures import HOME, Figure, write
 from bench.hearing import picture, quiet, tables
 from bench.hearing.jobs import Results, Setup, plan, render, run
 from bench.hearing.noises import noises_of
@@ -23,7 +23,16 @@ from voice.errors import LullError
 from voice.runtime.assembly import load_commands
 from voice.runtime.settings import Settings
 
+HOW = (
+    "Percent accepted for what was said and for nothing else, in brackets the 95 % interval. A core command "
+    "is the word itself or a longer phrase with it that means the same. Everybody hears the same samples; "
+    "'model alone' has the ear's phrases, decoys and garbage word and takes exact phrases, the phrase list "
+    "lacks the last two, 'substring' is open dictation in which a phrase is looked for, and PocketSphinx is "
+    "told where she speaks. Over the guide's voice only Lull knows what the loudspeaker plays, and lowers it."
+)
 NO_PICTURE = "No picture: matplotlib is not installed."
+QUICK_HOME = Path("build/bench")
+"""Quick runs leave the figures on file alone."""
 NARRATION_IN_QUICK = 40
 """Sentences of the narration in a quick run."""
 
@@ -38,7 +47,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--processes", type=int, default=2, help="at once; the figures do not depend on it")
     parser.add_argument("--model", type=Path, help="folder of another model to compare with")
     parser.add_argument("--seed", type=int, default=1, help="of noises, rooms and places; fixed unless told")
-    parser.add_argument("--name", default="hearing", help="of the files in bench/figures")
+    parser.add_argument("--out", type=Path, help="folder to write to; bench/, or build/bench when quick")
     return parser.parse_args()
 
 
@@ -51,11 +60,13 @@ def report(setup: Setup, recordings: Recordings, results: Results, asked: argpar
         f"{f'; quick, {asked.quick} recordings of each condition' if asked.quick else ''}. "
         f"{setup.noises.about()}"
     )
-    drawn = picture.draw(results, FOLDER / f"{asked.name}.png", f"What the ear hears ({model})")
+    home: Path = asked.out or (QUICK_HOME if asked.quick else HOME)
+    (home / "figures").mkdir(parents=True, exist_ok=True)
+    drawn = picture.draw(results, home / "figures" / "hearing.png", f"What the ear hears ({model})")
     parts = [
         about,
-        f"![Acceptance by condition](figures/{asked.name}.png)" if drawn else NO_PICTURE,
-        "Percent accepted, 95 % interval in brackets for Lull:",
+        "![Acceptance by condition](figures/hearing.png)" if drawn else NO_PICTURE,
+        HOW,
         tables.overview(results),
         tables.talk_table(results),
         tables.triggers(results),
@@ -67,8 +78,9 @@ def report(setup: Setup, recordings: Recordings, results: Results, asked: argpar
         "Recordings as they are, by phrase:",
         quiet.rows(results.quiet),
     ]
-    found: list[Figure] = [*tables.figures(setup, results), *quiet.figures(results.quiet)]
-    print(write(asked.name, "What the ear hears", found, "\n\n".join(parts)))
+    found: list[Figure] = [*tables.figures(results), *quiet.figures(results.quiet)]
+    extra = {"cells": tables.cells(results)}
+    print(write("hearing", "What the ear hears", found, "\n\n".join(parts), extra, home))
 
 
 def main() -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal
@@ -35,7 +34,8 @@ BEFORE, AFTER = 1.0, 1.3
 @dataclass(frozen=True)
 class Condition:
     """`softer`: dB below her usual level. `noise` at `ratio` dB below her. `metres`: from the microphone, in
-    a room; None: no room. `television`: out of a small loudspeaker."""
+    a room; None: no room. `television`: out of a small loudspeaker. `listen`: the set of commands that is
+    live; None: the one in which the recording's phrase is."""
 
     name: str
     family: Family
@@ -44,6 +44,7 @@ class Condition:
     ratio: float = 0.0
     metres: float | None = None
     television: bool = False
+    listen: str | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ def for_talk() -> list[Condition]:
     """How speech that is not meant for the guide reaches it."""
     return [
         Condition("talk nearby", "talk"),
+        Condition("talk nearby, a question open", "talk", listen="question"),
         Condition("talk 3 m away", "talk", metres=3.0),
         Condition("talk from a television", "talk", softer=6, metres=2.0, television=True),
         Condition("talk behind a pump", "talk", noise="pump", ratio=12),
@@ -104,11 +106,3 @@ def trial(clip: Clip, condition: Condition, noises: Noises, seed: int) -> Trial:
         heard += noise_at(noise, NORMAL - condition.softer - condition.ratio)
     began, ended = (before + first) / EAR_RATE, (before + last) / EAR_RATE
     return Trial(np.clip(heard, -1.0, 1.0), began, ended)
-
-
-def trials(
-    clips: Sequence[Clip], condition: Condition, noises: Noises, seed: int
-) -> Iterator[tuple[Clip, Trial]]:
-    """All recordings under the condition."""
-    for clip in clips:
-        yield clip, trial(clip, condition, noises, seed)

@@ -28,6 +28,8 @@ from voice.speech.soundio import resample
 
 RATE, BLOCK = 24_000, 480
 """Hz of the simulated sound card, and samples (20 ms) at a time."""
+LEVELS = (-10, 0, 10, 20)
+"""dB of the guide's voice at the microphone over hers."""
 HERS = -36.0
 """dBFS RMS of her speech here: softer than elsewhere, so that an echo 20 dB above it still fits."""
 WARM_UP, REST, PATIENCE = 4.0, 1.0, 1.6
@@ -52,9 +54,14 @@ class Echo:
     distortion: float = 0.0
 
 
+def signed(db: float) -> str:
+    """With its sign, but for 0."""
+    return f"{db:+.0f}" if db else "0"
+
+
 def conditions() -> list[Echo]:
     """Four levels at a middling delay, and what makes +10 dB harder."""
-    levels = [Echo(f"echo {over:+d} dB", over) for over in (-10, 0, 10, 20)]
+    levels = [Echo(f"echo {signed(over)} dB", over) for over in LEVELS]
     delays = [Echo(f"echo +10 dB, {1000 * delay:.0f} ms", 10, delay) for delay in (0.02, 0.3)]
     return [
         *levels,

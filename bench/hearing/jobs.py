@@ -75,10 +75,9 @@ def plan(setup: Setup, recordings: Recordings, sentences: Sequence[tuple[str, st
     """Every job of a run; `most`: recordings of each condition, 0 for all."""
     core, talk = sampled(recordings.core(), most), sampled(recordings.others(), 4 * most)
     jobs: list[Job] = []
-    for condition in conditions.for_commands(setup.noises):
-        jobs += [partial(heard, setup, condition, clips) for clips in _parts(core, AT_ONCE)]
-    for condition in conditions.for_talk():
-        jobs += [partial(heard, setup, condition, clips) for clips in _parts(talk, AT_ONCE)]
+    pairs = [(condition, clip) for condition in conditions.for_commands(setup.noises) for clip in core]
+    pairs += [(condition, clip) for condition in conditions.for_talk() for clip in talk]
+    jobs += [partial(heard, setup, part) for part in _parts(pairs, 2 * AT_ONCE)]
     said = [text for text, _ in sentences]
     for each in echo.conditions():
         jobs += [partial(heard_over, setup, each, clips, said) for clips in _parts(core, AT_ONCE)]
@@ -119,13 +118,14 @@ def _done(jobs: Sequence[Job], processes: int) -> Iterator[Results]:
                 future.cancel()
 
 
-def heard(setup: Setup, condition: conditions.Condition, clips: tuple[Clip, ...]) -> Results:
-    """Recordings under one condition, by everybody."""
+def heard(setup: Setup, pairs: Sequence[tuple[conditions.Condition, Clip]]) -> Results:
+    """Recordings under their conditions, by everybody."""
     crew = _crew(setup)
     outcomes = []
-    for clip, trial in conditions.trials(clips, condition, setup.noises, setup.seed):
+    for condition, clip in pairs:
+        trial = conditions.trial(clip, condition, setup.noises, setup.seed)
         for name, listener in crew.items():
-            answer = listener.hear(trial, clip.listen)
+            answer = listener.hear(trial, condition.listen or clip.listen)
             speech, sound = trial.ended - trial.began, len(trial.samples) / EAR_RATE
             outcomes.append(scored(name, condition.name, clip, answer, trial.ended, speech, sound))
     return Results(tuple(outcomes))
@@ -152,7 +152,7 @@ def heard_over(setup: Setup, over: echo.Echo, clips: tuple[Clip, ...], texts: Se
                     reaction.ducked,
                 )
             )
-    if over in echo.conditions()[:4]:
+    if over in echo.conditions()[: len(echo.LEVELS)]:
         crew = _others(setup)
         for clip, trial in echo.pieces(clips, over, sentences, setup.seed):
             for name, listener in crew.items():

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from bench.figures import Figure
 from bench.hearing import conditions, echo
-from bench.hearing.jobs import Results, Setup
+from bench.hearing.jobs import Results
 from bench.hearing.listeners import BARE, EAR, LISTED, NAIVE, PREVIOUS, SPHINX, sphinx_installed
 from bench.hearing.narrated import LEVELS
 from bench.hearing.recordings import CORE
@@ -46,36 +46,28 @@ class Picked:
         return list(dict.fromkeys(name for _, name in self._cells))
 
 
-def figures(setup: Setup, results: Results) -> list[Figure]:
+def figures(results: Results) -> list[Figure]:
     """The numbers with targets, and what else is one number."""
     picked = Picked(results.outcomes)
-    noisy = tally(picked.of(EAR, TARGET_NOISE))
-    found = [
-        Figure(
-            "core commands accepted, 6-24 dB, mean of pump, crying, water",
-            noisy.text(),
-            "%",
-            "97",
-            f"{noisy.clips} trials",
-        ),
-        Figure("the same, wrong command", 100 * noisy.wrong / max(1, noisy.clips), "%", "1"),
-    ]
-    stops = tally(picked.of(EAR, ["echo +10 dB"], "stop"))
-    found.append(
-        Figure(
-            "'stop' over the guide's voice 10 dB above hers", stops.text(), "%", "95", f"{stops.clips} trials"
-        )
-    )
-    found += [_false_accepts(picked), *_own_voice(results), *_times(picked), _cpu(results)]
-    return found
+    found = []
+    if (noisy := tally(picked.of(EAR, TARGET_NOISE))).clips:
+        name = "core commands accepted, 6-24 dB, mean of pump, crying, water"
+        found.append(Figure(name, noisy.text(), "%", "97", f"{noisy.clips} trials"))
+        found.append(Figure("the same, wrong command", 100 * noisy.wrong / noisy.clips, "%", "1"))
+    if (stops := tally(picked.of(EAR, ["echo +10 dB"], "stop"))).clips:
+        name = "'stop' over the guide's voice 10 dB above hers"
+        found.append(Figure(name, stops.text(), "%", "95", f"{stops.clips} trials"))
+    return [*found, *_false_accepts(picked), *_own_voice(results), *_times(picked), *_cpu(results)]
 
 
-def _false_accepts(picked: Picked) -> Figure:
+def _false_accepts(picked: Picked) -> list[Figure]:
     talk = picked.of(EAR, [each.name for each in conditions.for_talk()])
     hours, false = sum(o.speech for o in talk) / 3600, sum(o.wrong for o in talk)
+    if not hours:
+        return []
     low, high = rate_interval(false, hours)
     note = f"{false} in {60 * hours:.0f} minutes of speech not meant for it ({low:.1f}-{high:.1f})"
-    return Figure("false accepts", false / hours if hours else 0.0, "an hour", "0.5", note)
+    return [Figure("false accepts", false / hours, "an hour", "0.5", note)]
 
 
 def _own_voice(results: Results) -> list[Figure]:
@@ -83,13 +75,16 @@ def _own_voice(results: Results) -> list[Figure]:
     for over in LEVELS:
         runs = [run for run in results.narrated if run.over == over]
         hours, false = sum(r.seconds for r in runs) / 3600, sum(len(r.triggers) for r in runs)
-        lowered = sum(r.lowered for r in runs)
-        note = f"{false} in {60 * hours:.0f} minutes of narration; gave way {lowered} times"
-        found.append(
-            Figure(
-                f"self-triggers, echo {over:+.0f} dB", false / hours if hours else 0.0, "an hour", "0", note
+        if hours:
+            low, high = rate_interval(false, hours)
+            lowered = sum(r.lowered for r in runs)
+            note = (
+                f"{false} in {60 * hours:.0f} minutes of narration ({low:.1f}-{high:.1f}); "
+                f"the voice gave way to itself {lowered} times"
             )
-        )
+            found.append(
+                Figure(f"self-triggers, echo {echo.signed(over)} dB", false / hours, "an hour", "0", note)
+            )
     return found
 
 
@@ -99,16 +94,20 @@ def _times(picked: Picked) -> list[Figure]:
     lowered = [o.ducked for o in echoes if o.ducked is not None]
     waited = [o.waited for o in plain if o.waited is not None]
     silent = [o.silent for o in echoes if o.silent is not None]
-    late = len(echoes) - len(lowered)
+    never = (
+        [Figure("never 12 dB down", len(echoes) - len(lowered), f"of {len(echoes)}", "0")] if echoes else []
+    )
     return [
         *_spread("end of the word to the decision, quiet and 6-24 dB", waited, ""),
         *_spread("end of the word to silence, over the voice up to +10 dB", silent, "0.3"),
         *_spread("her first sound to 12 dB down, over the voice up to +10 dB", lowered, "0.1"),
-        Figure("never 12 dB down", late, f"of {len(echoes)}", "0"),
+        *never,
     ]
 
 
 def _spread(name: str, values: Sequence[float], target: str) -> list[Figure]:
+    if not values:
+        return []
     note = f"{len(values)} times"
     return [
         Figure(f"{name}, median", percentile(values, 50), "s", "", note),
@@ -116,13 +115,12 @@ def _spread(name: str, values: Sequence[float], target: str) -> list[Figure]:
     ]
 
 
-def _cpu(results: Results) -> Figure:
+def _cpu(results: Results) -> list[Figure]:
     mine = [o for o in results.outcomes if o.listener == EAR]
     sound = sum(o.sound for o in mine) + sum(run.seconds for run in results.narrated)
     cpu = sum(o.cpu for o in mine) + sum(run.cpu for run in results.narrated)
-    return Figure(
-        "the ear, share of one core", cpu / sound if sound else 0.0, "", "0.10", f"{sound / 60:.0f} min"
-    )
+    note = f"canceller included, over {sound / 60:.0f} minutes"
+    return [Figure("the ear, share of one core", cpu / sound, "", "0.10", note)] if sound else []
 
 
 def overview(results: Results) -> str:
@@ -177,6 +175,32 @@ def by_command(results: Results) -> str:
     return "\n".join(lines)
 
 
+def cells(results: Results) -> list[dict[str, object]]:
+    """Every count by listener, condition and command (empty: no command), for whoever wants to draw them."""
+    picked = Picked(results.outcomes)
+    found: list[dict[str, object]] = []
+    for listener in picked.listeners():
+        for name in picked.conditions():
+            for core in (*CORE, None):
+                group = [o for o in picked.of(listener, [name]) if o.core == core]
+                if group:
+                    count = tally(group)
+                    low, high = (round(each, 4) for each in count.interval)
+                    found.append(
+                        {
+                            "listener": listener,
+                            "condition": name,
+                            "command": core or "",
+                            "recordings": count.clips,
+                            "accepted": count.right,
+                            "wrong": count.wrong,
+                            "low": low,
+                            "high": high,
+                        }
+                    )
+    return found
+
+
 def stages(results: Results) -> str:
     """The same recordings, one stage of difficulty after the other."""
     picked = Picked(results.outcomes)
@@ -226,14 +250,17 @@ def talk_table(results: Results) -> str:
     ]
     for each in conditions.for_talk():
         minutes = sum(o.speech for o in picked.of(EAR, [each.name])) / 60
-        cells = []
-        for listener in there:
-            heard = picked.of(listener, [each.name])
-            false, hours = sum(o.wrong for o in heard), sum(o.speech for o in heard) / 3600
-            low, high = rate_interval(false, hours)
-            cells.append(f"{false / hours:.1f} ({low:.1f}-{high:.0f})" if hours else "-")
+        rates = [talk_rate(picked, listener, [each.name]) for listener in there]
+        cells = ["-" if rate is None else f"{rate:.1f}" for rate in rates]
         lines.append(f"| {each.name} | {minutes:.0f} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def talk_rate(picked: Picked, listener: str, names: Iterable[str]) -> float | None:
+    """Commands taken from an hour of speech that held none; None when none was heard."""
+    heard = picked.of(listener, names)
+    hours = sum(o.speech for o in heard) / 3600
+    return sum(o.wrong for o in heard) / hours if hours else None
 
 
 def triggers(results: Results) -> str:
@@ -243,5 +270,5 @@ def triggers(results: Results) -> str:
         return "No sentence of the narration was taken for a command."
     lines = ["| sentence of the guide | taken for | echo over her voice, dB |", "|---|---|---|"]
     counted = Counter((trigger.sentence, trigger.intent, trigger.over) for trigger in found)
-    lines += [f"| {sentence} | {intent} | {over:+.0f} |" for sentence, intent, over in counted]
+    lines += [f"| {sentence} | {intent} | {echo.signed(over)} |" for sentence, intent, over in counted]
     return "\n".join(lines)

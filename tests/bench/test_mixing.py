@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import soundfile
 
 from bench.hearing import conditions, mixing
 from bench.hearing.conditions import Condition, trial
 from bench.hearing.noises import Noises
 from bench.hearing.recordings import Clip
 from voice.ear.frames import EAR_RATE, Samples
+from voice.speech.soundio import write_sound
 
 NOISES = Noises((), ())
 
@@ -22,7 +22,7 @@ def clip(tmp_path: Path) -> Clip:
     """Half a second of a tone between two silences."""
     path = tmp_path / "ann" / "stop.flac"
     path.parent.mkdir()
-    soundfile.write(path, np.concatenate([np.zeros(4000), tone(0.5), np.zeros(4000)]), EAR_RATE)
+    write_sound(path, np.pad(tone(0.5), 4000), EAR_RATE)
     return Clip(path, "voices", "stop", "guiding", "stop", "ann", "stop")
 
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
-import soundfile
 
 from bench.halves import reported
+from bench.hearing.jobs import Results, run
 from bench.hearing.listeners import Answer, Taken
+from bench.hearing.narrated import Narrated
 from bench.hearing.recordings import Clip, read_folder, sampled
 from bench.hearing.scoring import Outcome, percentile, rate_interval, scored, tally, wilson
 from bench.soak import Sample, slope
 from voice.data import DATA
 from voice.errors import LullError
 from voice.language.commands import Commands
+from voice.speech.soundio import write_sound
 
 COMMANDS = Commands.load(DATA / "locale" / "en")
 STOP = Clip(Path("ann/stop.flac"), "voices", "stop", "guiding", "stop", "ann", "stop")
@@ -88,7 +91,7 @@ def folder(tmp_path: Path) -> Path:
     for name in names:
         path = tmp_path / f"{name}.flac"
         path.parent.mkdir(parents=True, exist_ok=True)
-        soundfile.write(path, np.zeros(160), 16_000)
+        write_sound(path, np.zeros(160, np.float32), 16_000)
     return tmp_path
 
 
@@ -122,6 +125,14 @@ def test_a_sample_takes_every_command_in_turn() -> None:
     ]
     assert [clip.path.name for clip in sampled(clips, 4)] == ["x0", "y0", "z0", "x1"]
     assert sampled(clips, 0) == clips
+
+
+def test_results_keep_their_order_with_several_processes() -> None:
+    jobs = [
+        partial(Results, narrated=(Narrated(0.0, "guiding", float(number), 0, ()),)) for number in range(5)
+    ]
+    assert run(jobs, 2) == run(jobs, 1)
+    assert [each.seconds for each in run(jobs, 1).narrated] == [0.0, 1.0, 2.0, 3.0, 4.0]
 
 
 def test_a_folder_without_recordings_is_named(tmp_path: Path) -> None:
