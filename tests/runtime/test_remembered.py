@@ -20,6 +20,10 @@ INTO_THE_STEPS = ["short", "with a helper", "photo", "by hand", "skip", "skip", 
 """What she says from the first question to the first step."""
 
 
+GOODBYES = 60.0
+"""Seconds in which a session that she ended comes to its last word."""
+
+
 def night(path: Path, words: list[str], quits: bool = True) -> Session:
     """One start of the program in which she says `words`; then it ends, or the power is cut."""
     journal = Journal.open(path)
@@ -27,7 +31,7 @@ def night(path: Path, words: list[str], quits: bool = True) -> Session:
     for text in words:
         stage.advance(4.0)
         stage.hear(text)
-    stage.advance(0.5)
+    stage.advance(GOODBYES if words[-2:] == ["finish", "yes"] else 0.5)
     if quits:
         stage.leave()
     journal.close()
@@ -77,7 +81,10 @@ def test_what_was_undone_is_not_remembered(tmp_path: Path) -> None:
 
 def test_what_is_put_back_is_in_again(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite"
-    night(path, [*INTO_THE_STEPS, "leave out the drink", "put it back", "waves please", "no sound", "finish"])
+    night(
+        path,
+        [*INTO_THE_STEPS, "leave out the drink", "put it back", "waves please", "no sound", "finish", "yes"],
+    )
     again = night(path, [])
     assert again.wishes.later == ()
     assert again.wishes.background == ""
