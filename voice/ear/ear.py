@@ -8,6 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from voice.ear.accept import Scene, Showing, conclude, follow, means, ripe
+from voice.ear.alignment import AlignedCanceller
+from voice.ear.delay import Delay
 from voice.ear.echo import EchoCanceller, KalmanCanceller
 from voice.ear.frames import EAR_RATE, AudioFrame, Samples
 from voice.ear.gate import Gate
@@ -43,7 +45,7 @@ class Ear:
         self._commands = commands
         self._recogniser = recogniser
         self._policy = policy or Policy()
-        self._echo = echo or KalmanCanceller()
+        self._echo = AlignedCanceller(echo or KalmanCanceller())
         self._own_voice = own_voice or SentenceVeto(self._policy.own_voice_tail)
         self._listen = commands.sets()[0]
         self._loaded = False
@@ -61,6 +63,11 @@ class Ear:
     def listening(self) -> str:
         """The set of commands that is live."""
         return self._listen
+
+    @property
+    def delay(self) -> Delay | None:
+        """From loudspeaker to microphone, and how sure that is; None while it is not known."""
+        return self._echo.delay
 
     def has_word(self, word: str) -> bool:
         """Whether the loaded model knows the word."""

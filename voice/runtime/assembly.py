@@ -9,8 +9,10 @@ import numpy as np
 
 from voice.data import DATA
 from voice.ear.ear import Ear
+from voice.ear.echo import EchoCanceller, KalmanCanceller, PassThrough
 from voice.ear.models import check_model, find_model
 from voice.ear.recogniser import VoskRecogniser
+from voice.ear.speex_canceller import SpeexCanceller
 from voice.errors import LullError
 from voice.language.commands import Commands
 from voice.runtime.settings import Settings
@@ -28,8 +30,10 @@ def load_commands(settings: Settings) -> Commands:
 def ear_maker(settings: Settings) -> Callable[[], Ear]:
     """Makes loaded ears that share one recogniser, all for one thread.
 
-    Raises LullError when there is no whole model, or when it cannot hear a word of the commands.
+    Raises LullError when there is no whole model, when it cannot hear a word of the commands, or when the
+    echo canceller asked for is not there.
     """
+    canceller(settings)
     commands = load_commands(settings)
     model = find_model(settings.model or None, settings.locale)
     report = check_model(model, commands.words())
@@ -38,11 +42,21 @@ def ear_maker(settings: Settings) -> Callable[[], Ear]:
     recogniser = VoskRecogniser(model)
 
     def new_ear() -> Ear:
-        ear = Ear(commands, recogniser)
+        ear = Ear(commands, recogniser, echo=canceller(settings))
         ear.load()
         return ear
 
     return new_ear
+
+
+def canceller(settings: Settings) -> EchoCanceller:
+    """The echo canceller of the settings. Raises LullError when it is not installed."""
+    makers: dict[str, Callable[[], EchoCanceller]] = {
+        "kalman": KalmanCanceller,
+        "pyaec": SpeexCanceller,
+        "off": PassThrough,
+    }
+    return makers[settings.echo]()
 
 
 def open_store(settings: Settings) -> Store:

@@ -166,6 +166,7 @@ class House:
             self._ear.listen(listening_for(self._loop.session))
             self._display.notice(f"Waiting. Say: {self._guide.help_names.get('start', 'start')}.")
         else:
+            self._narrator.greet()
             self._loop.handle(Command(self._clock.now(), "begin", {}, "program"))
 
     def _new_loop(self) -> Loop:

@@ -92,6 +92,7 @@ class RoomStage:
             watch(event, session, actions)
 
         self._loop = Loop(guide, session, voice, ear, journal, self._clock, watch=both)
+        narrator.greet()
         self._loop.handle(Command(0.0, "begin", {}, "rehearsal"))
 
     def now(self) -> float:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from voice.errors import LullError
 from voice.speech.clip import Clip
-from voice.speech.earcons import load_earcons
+from voice.speech.earcons import GREETING, load_earcons
 from voice.speech.engines import ANY_VOICE
 from voice.speech.player import GAP, Player
 from voice.speech.silent import SilentEngine
@@ -154,7 +154,11 @@ class Narrator:
         if self._signs is None:
             self._signs = self._load_signs()
         if kind in self._signs:
-            self._player.earcon(self._signs[kind])
+            self._player.earcon(self._signs[kind], first=kind == GREETING)
+
+    def greet(self) -> None:
+        """Play the greeting; what is said next waits for its end."""
+        self.earcon(GREETING)
 
     def prefetch(self, sentences: Sequence[str], rate: float = 1.0) -> None:
         """Render sentences that are likely to be said soon, when nothing else is to be rendered."""

@@ -97,10 +97,13 @@ class Player:
         ready = clip.at_rate(self.rate)
         self._wishes.append(lambda: self._add(ticket, ready))
 
-    def earcon(self, clip: Clip) -> None:
-        """Mix a short sign into whatever is being played, at her level and never ducked."""
+    def earcon(self, clip: Clip, first: bool = False) -> None:
+        """Mix a short sign into whatever is being played, at her level and never ducked.
+
+        `first`: a saying that has not begun waits for its end.
+        """
         ready = clip.at_rate(self.rate).samples
-        self._wishes.append(lambda: self._sign(ready))
+        self._wishes.append(lambda: self._sign(ready, first))
 
     def lay(self, name: str, sound: Sound) -> None:
         """An endless sound comes softly under the voice, in place of the one of that name."""
@@ -191,9 +194,11 @@ class Player:
         if self._saying is not None and self._saying.ticket == ticket:
             self._saying.clips.append(clip)
 
-    def _sign(self, samples: Samples) -> None:
+    def _sign(self, samples: Samples, first: bool) -> None:
         if len(self._signs) < MOST_SIGNS:
             self._signs.append((samples, 0))
+        if first and self._saying is None:
+            self._wait = max(self._wait, len(samples))
 
     def _lower(self, gain: float) -> None:
         self._duck.aim(gain)
