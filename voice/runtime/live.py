@@ -16,18 +16,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voice.data import DATA
+from voice.ear.ghosts import GhostMap
 from voice.errors import LullError
 from voice.guide.events import Command, DeviceBack, DeviceLost, Event, Quit
 from voice.guide.load import load_guide
 from voice.guide.showing import listening_for
-from voice.runtime.assembly import ear_maker, load_commands, open_store, voices_there
+from voice.runtime.assembly import ear_maker, ghost_watch, load_commands, open_store, voices_there
 from voice.runtime.bookmarks import open_session
 from voice.runtime.clocks import SystemClock
 from voice.runtime.device import Card, Heartbeat, Sound, Watch, Wish
 from voice.runtime.hearing import EarThread
 from voice.runtime.journal import Journal
 from voice.runtime.loop import Loop
-from voice.runtime.narration import SpokenVoice, sentences_ahead
+from voice.runtime.narration import SpokenVoice, narrated, sentences_ahead
 from voice.runtime.portaudio import PortAudioCard
 from voice.runtime.rehearsal import rehearse_and_tell
 from voice.runtime.settings import Settings
@@ -114,11 +115,12 @@ class House:
         self._hours = 0.0 if fresh else settings.carry_on_hours
         self._sound, self._leaving = sound, False
         self._ready = False
+        ghosts = GhostMap()
         self._ear = EarThread(
-            ear_maker(settings),
+            ear_maker(settings, ghosts),
             sound.frames,
             sound.rate,
-            lambda: player.now_playing,
+            lambda: narrated(player),
             self._post,
             display.notice,
         )
@@ -131,7 +133,10 @@ class House:
         worker, store = Worker(), open_store(settings)
         first, *others = voices_there(settings, store)
         self._guide = replace(self._guide, voices=1 + len(others))
-        self._narrator = Narrator(store, player, first, worker, load_earcons(), others)
+        listening = Worker("lull-ghosts")
+        stack.callback(listening.close)
+        watch = ghost_watch(settings, self._guide, ghosts, listening)
+        self._narrator = Narrator(store, player, first, worker, load_earcons(), others, watch.rendered)
         stack.callback(self._narrator.close)
         self._spoken = SpokenVoice(self._narrator, player, worker)
         self._loop = self._new_loop()

@@ -20,6 +20,7 @@ from voice.guide.load import load_guide
 from voice.runtime.assembly import ear_maker, open_store
 from voice.runtime.clocks import SystemClock
 from voice.runtime.device import Samples, Sound, Wish
+from voice.runtime.narration import narrated
 from voice.runtime.portaudio import PortAudioCard
 from voice.runtime.settings import Settings
 from voice.speech.earcons import GREETING, load_earcons
@@ -73,7 +74,7 @@ class RoomCheck:
             played.append(far)
             frame = AudioFrame(near, self._sound.rate, self._start)
             self._start += len(near)
-            events = self._ear.hear(frame, far, self._player.now_playing)
+            events = self._ear.hear(frame, far, narrated(self._player))
             heard += [event for event in events if isinstance(event, Heard)]
         return np.concatenate(microphone), np.concatenate(played), heard
 
