@@ -15,6 +15,8 @@ from voice.guide.model import Guide
 from voice.language.commands import FILE, Commands
 from voice.language.lint import Finding, lint
 from voice.language.prose import check_prose, load_bans, narration_reading
+from voice.runtime.ghosthunt import known_ghosts, told
+from voice.runtime.settings import Settings
 
 HEARD = "en"
 """The language whose recogniser comes with Lull; words of the others can be looked up once it is here."""
@@ -82,6 +84,15 @@ def _counted(language: Language) -> str:
     return f"{len(guide.steps)} steps, {len(guide.lines)} lines{read}; phrases: {phrases}"
 
 
+def _ghosts() -> list[str]:
+    """For information: what is known of commands heard in the guide's own sentences, as the default voice
+    says them."""
+    try:
+        return told(known_ghosts(Settings()))
+    except LullError as error:
+        return [f"Ghosts were not looked at: {error}"]
+
+
 def main(arguments: Sequence[str]) -> int:
     """Print each finding as `file:line: rule`, or one line when all is well. Returns the exit code."""
     try:
@@ -93,6 +104,8 @@ def main(arguments: Sequence[str]) -> int:
         print(finding)
     if not findings:
         print(f"Data is sound: {summary}.")
+    for line in _ghosts():
+        print(line)
     return 1 if findings else 0
 
 

@@ -9,13 +9,22 @@ import numpy as np
 
 from voice.data import DATA
 from voice.ear.ear import Ear
+from voice.ear.echo import EchoCanceller, KalmanCanceller, PassThrough
+from voice.ear.ghosts import GhostMap
 from voice.ear.learned import NOTHING, Learned
+from voice.ear.manifest import measure_folder
 from voice.ear.models import check_model, find_model
+from voice.ear.own_voice import GhostVeto
+from voice.ear.policy import Policy
 from voice.ear.recogniser import VoskRecogniser
+from voice.ear.speex_canceller import SpeexCanceller
 from voice.errors import LullError
+from voice.guide.model import Guide
 from voice.language.commands import Commands
+from voice.runtime.ghostbook import GhostBook, GhostWatch, sets_of_sentences
 from voice.runtime.settings import Settings
 from voice.speech.engines import ANY_VOICE, choose_engine, voices_of
+from voice.speech.narrator import Executor
 from voice.speech.pyttsx3_engine import Pyttsx3Engine
 from voice.speech.soundio import write_sound
 from voice.speech.store import Store
@@ -48,23 +57,52 @@ def asks_names(commands: Commands) -> bool:
 
 
 def ear_maker(
-    settings: Settings, commands: Commands | None = None, learned: Learned = NOTHING
+    settings: Settings,
+    commands: Commands | None = None,
+    learned: Learned = NOTHING,
+    ghosts: GhostMap | None = None,
 ) -> Callable[[], Ear]:
     """Makes loaded ears that share one recogniser, all for one thread.
 
-    `commands`: those it can hear. `learned`: what is known of her voice.
-
-    Raises LullError as `heard_commands` does.
+    `commands`: those it can hear. `learned`: what is known of her voice. `ghosts`: of the guide's own
+    sentences. Raises LullError as `heard_commands` does, or when the echo canceller asked for is not there.
     """
+    canceller(settings)
     commands = commands or heard_commands(settings)
     recogniser = VoskRecogniser(find_model(settings.model or None, settings.locale))
 
     def new_ear() -> Ear:
-        ear = Ear(commands, recogniser, learned=learned)
+        own_voice = None if ghosts is None else GhostVeto(ghosts, Policy().own_voice_tail)
+        ear = Ear(commands, recogniser, echo=canceller(settings), own_voice=own_voice, learned=learned)
         ear.load()
         return ear
 
     return new_ear
+
+
+def ghost_watch(settings: Settings, guide: Guide, ghosts: GhostMap, executor: Executor) -> GhostWatch:
+    """Fills `ghosts` as sentences are rendered, with a recogniser of its own. Raises LullError for a model
+    that is not there."""
+    model = find_model(settings.model or None, settings.locale)
+    commands, sets = load_commands(settings), sets_of_sentences(guide)
+    return GhostWatch(ghosts, ghost_book(settings), commands, sets, lambda: VoskRecogniser(model), executor)
+
+
+def ghost_book(settings: Settings) -> GhostBook:
+    """What is kept on disk of ghosts, for the model in use. Raises LullError for a model that is not
+    there."""
+    model = find_model(settings.model or None, settings.locale)
+    return GhostBook(settings.speech_folder(), measure_folder(model).sha256, load_commands(settings))
+
+
+def canceller(settings: Settings) -> EchoCanceller:
+    """The echo canceller of the settings. Raises LullError when it is not installed."""
+    makers: dict[str, Callable[[], EchoCanceller]] = {
+        "kalman": KalmanCanceller,
+        "pyaec": SpeexCanceller,
+        "off": PassThrough,
+    }
+    return makers[settings.echo]()
 
 
 def open_store(settings: Settings) -> Store:

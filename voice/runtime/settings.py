@@ -112,6 +112,10 @@ class Settings(BaseModel):
     latency: Literal["low", "high"] = Field(
         default="high", description="Sound buffering: high is safe, low answers about 40 ms sooner."
     )
+    echo: Literal["kalman", "pyaec", "off"] = Field(
+        default="kalman",
+        description="What takes its own voice out of the microphone: pyaec is an extra, off for headphones.",
+    )
     wait: bool = Field(
         default=False, description="Wait in silence for a start phrase, and again after each session."
     )
