@@ -211,6 +211,16 @@ def forget_voice() -> None:
     print(forget(load_settings().settings.voice_path()))
 
 
+@app.command()
+def ghosts() -> None:
+    """Lets the ear listen to every sentence of the guide; lists those in which it hears a command."""
+    from voice.runtime.ghosthunt import hunt, told
+    from voice.runtime.settings import load_settings
+
+    for line in told(hunt(load_settings().settings, print)):
+        print(line)
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         print(f"lull {__version__}")

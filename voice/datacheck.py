@@ -15,6 +15,8 @@ from voice.guide.model import Guide
 from voice.language.commands import FILE, Commands
 from voice.language.lint import Finding, lint
 from voice.language.prose import check_prose, load_bans, narration_reading
+from voice.runtime.ghosthunt import known_ghosts, told
+from voice.runtime.settings import Settings
 
 HEARD = "en"
 """The language whose recogniser comes with Lull; words of the others can be looked up once it is here."""
@@ -43,6 +45,7 @@ def check(data: Path = DATA, model: str | None = None) -> tuple[list[Finding], s
         if language.name == HEARD:
             report = check_model(find_model(model), language.commands.words())
             unknown, heard = frozenset(report.unknown), f"model {report.name}"
+            heard += _names_heard(language.commands, report.path)
         found |= dict.fromkeys(_findings(language, unknown))
         summary.append(f"{language.name}: {_counted(language)}; {heard}")
     return list(found), ". ".join(summary)
@@ -55,6 +58,14 @@ def languages(data: Path = DATA) -> Iterator[Language]:
         if (folder / FILE).is_file():
             guides = tuple(load_guide(data, name, folder.name) for name in names)
             yield Language(folder.name, folder, guides, Commands.load(folder))
+
+
+def _names_heard(commands: Commands, model: Path) -> str:
+    """First names the model lacks are not offered; that is no finding, but it is said."""
+    lacking = check_model(model, commands.optional_words()).unknown
+    offered = len(commands.offering(lacking).values("names", "name"))
+    missing = f", not {', '.join(lacking[:12])}{' ...' if len(lacking) > 12 else ''}" if lacking else ""
+    return f" with {offered} of {len(commands.values('names', 'name'))} first names{missing}"
 
 
 def _findings(language: Language, unknown: frozenset[str]) -> Iterator[Finding]:
@@ -73,6 +84,15 @@ def _counted(language: Language) -> str:
     return f"{len(guide.steps)} steps, {len(guide.lines)} lines{read}; phrases: {phrases}"
 
 
+def _ghosts() -> list[str]:
+    """For information: what is known of commands heard in the guide's own sentences, as the default voice
+    says them."""
+    try:
+        return told(known_ghosts(Settings()))
+    except LullError as error:
+        return [f"Ghosts were not looked at: {error}"]
+
+
 def main(arguments: Sequence[str]) -> int:
     """Print each finding as `file:line: rule`, or one line when all is well. Returns the exit code."""
     try:
@@ -84,6 +104,8 @@ def main(arguments: Sequence[str]) -> int:
         print(finding)
     if not findings:
         print(f"Data is sound: {summary}.")
+    for line in _ghosts():
+        print(line)
     return 1 if findings else 0
 
 

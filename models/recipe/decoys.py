@@ -2,8 +2,8 @@
 
 More than half by sound: the known words nearest to the short commands, so that the recogniser has something
 else to choose where a word is nearly one. The rest by frequency: the words most often spoken, so that
-ordinary talk has somewhere to go. Frequencies are wordfreq's for English, made of subtitles, chat and text; nobody
-publishes counts of talk in kitchens at night.
+ordinary talk has somewhere to go. Frequencies are wordfreq's for English, made of subtitles, chat and text;
+nobody publishes counts of talk in kitchens at night.
 """
 
 import sys

@@ -56,7 +56,14 @@ def gather_material(config: Config) -> Material:
     live = tuple(commands.phrases("all"))
     spoken = {word for folder in config.people for one in recordings(folder) for word in words_of(one.text)}
     common = common_words(COMMON, config.scowl)
-    words = common_words(config.sizes, config.scowl) | common | commands.words() | spoken | {*OWN, *OTHERS}
+    words = (
+        common_words(config.sizes, config.scowl)
+        | common
+        | commands.words()
+        | commands.optional_words()
+        | spoken
+        | {*OWN, *OTHERS}
+    )
     words |= {word for phrase in live for word in words_of(phrase)}
     lexicon = pronunciations(words)
     texts = gather((*live, *config.measure.phrases), config.prose, lexicon, common, config.seed)

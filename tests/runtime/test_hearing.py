@@ -11,6 +11,7 @@ import pytest
 
 from voice.ear.ear import Hearing
 from voice.ear.frames import AudioFrame, Samples
+from voice.ear.own_voice import Narration
 from voice.ear.sources import WavSource
 from voice.errors import LullError
 from voice.guide.events import Event, Heard
@@ -38,7 +39,7 @@ class Stumbling:
         """Whatever it is told."""
 
     def hear(
-        self, frame: AudioFrame, reference: Samples | None = None, narrating: str | None = None
+        self, frame: AudioFrame, reference: Samples | None = None, narrating: Narration | str | None = None
     ) -> list[Hearing]:
         raise ValueError("one odd frame")
 

@@ -25,6 +25,14 @@ def test_a_sign_is_short_soft_and_without_clicks(kind: str) -> None:
     assert (FOLDER / f"{kind}.flac").stat().st_size < 20_000
 
 
+def test_the_greeting_is_soft_begins_and_ends_in_nothing_and_lasts_a_second() -> None:
+    clip = load_earcons()["greeting"]
+    assert clip.seconds == 1.0
+    assert -32 < 10 * np.log10(np.mean(clip.samples**2)) < -26, "well under speech"
+    assert np.abs(clip.samples[[0, -1]]).max() < 1e-3
+    assert np.abs(clip.samples[: clip.rate // 1000]).max() < 0.02, "no sharp beginning"
+
+
 def test_the_recipe_makes_the_files_that_ship(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-m", "voice.speech.earcons", str(tmp_path)], check=True, timeout=30)
     shipped, made = load_earcons(), load_earcons(tmp_path)
@@ -34,10 +42,10 @@ def test_the_recipe_makes_the_files_that_ship(tmp_path: Path) -> None:
 
 
 def test_a_missing_or_broken_sign_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(LullError, match=r"heard\.flac cannot be played: it is missing"):
+    with pytest.raises(LullError, match=r"greeting\.flac cannot be played: it is missing"):
         load_earcons(tmp_path)
-    (tmp_path / "heard.flac").write_text("not sound")
-    with pytest.raises(LullError, match=r"heard\.flac cannot be played: it is no sound file"):
+    (tmp_path / "greeting.flac").write_text("not sound")
+    with pytest.raises(LullError, match=r"greeting\.flac cannot be played: it is no sound file"):
         load_earcons(tmp_path)
 
 

@@ -187,6 +187,14 @@ def test_signs_sound_over_ducked_speech_and_are_hushed_too() -> None:
     assert np.count_nonzero(pull(player, 3200)) == 800, "a sign asked for after a hush is heard"
 
 
+def test_what_is_said_first_waits_for_the_greeting() -> None:
+    player = Player(RATE)
+    player.earcon(flat(RATE // 2), first=True)
+    player.play([flat(RATE // 4)], token=1)
+    assert pull(player, RATE).max() == pytest.approx(0.5), "the two never sound together"
+    assert player.take_events()[-1] == Finished(1, RATE // 2 + RATE // 4)
+
+
 def test_level_lowers_everything_and_never_beyond_full() -> None:
     player = Player(RATE)
     player.level(-6.0)

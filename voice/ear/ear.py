@@ -8,6 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from voice.ear.accept import Scene, Showing, at_once, conclude, follow, means, ripe
+from voice.ear.alignment import AlignedCanceller
+from voice.ear.delay import Delay
 from voice.ear.echo import EchoCanceller, KalmanCanceller
 from voice.ear.frames import EAR_RATE, AudioFrame, Samples
 from voice.ear.gain import Gain
@@ -15,7 +17,7 @@ from voice.ear.gate import Gate
 from voice.ear.intake import Block, Intake
 from voice.ear.learned import NOTHING, Learned
 from voice.ear.level import BLOCK_SECONDS, SILENT, Meter
-from voice.ear.own_voice import OwnVoice, SentenceVeto
+from voice.ear.own_voice import Narration, OwnVoice, SentenceVeto
 from voice.ear.policy import Policy
 from voice.ear.recogniser import UNKNOWN, Hypothesis, Recogniser
 from voice.ear.suspicion import Suspicion
@@ -47,7 +49,7 @@ class Ear:
         self._commands = commands
         self._recogniser = recogniser
         self._policy = policy or Policy()
-        self._echo = echo or KalmanCanceller()
+        self._echo = AlignedCanceller(echo or KalmanCanceller())
         self._own_voice = own_voice or SentenceVeto(self._policy.own_voice_tail)
         self._learned = learned
         self.concluded: tuple[Hypothesis, Scene] | None = None
@@ -70,6 +72,11 @@ class Ear:
         """The set of commands that is live."""
         return self._listen
 
+    @property
+    def delay(self) -> Delay | None:
+        """From loudspeaker to microphone, and how sure that is; None while it is not known."""
+        return self._echo.delay
+
     def has_word(self, word: str) -> bool:
         """Whether the loaded model knows the word."""
         return self._recogniser.has_word(word)
@@ -91,19 +98,24 @@ class Ear:
         self._hear_again(self._policy.replay_longest if in_progress else self._policy.open_silence)
 
     def hear(
-        self, frame: AudioFrame, reference: Samples | None = None, narrating: str | None = None
+        self,
+        frame: AudioFrame,
+        reference: Samples | None = None,
+        narrating: Narration | str | None = None,
     ) -> list[Hearing]:
         """Take one frame; what became clear with it. `at` is the end of the frame in stream seconds.
 
         `reference`: float32 (n,), what the loudspeaker played during the frame, at the frame's rate.
-        `narrating`: the sentence now being played. Odd input (NaN, no samples, another rate, gaps) is borne.
+        `narrating`: the sentence now being played, as far as is known how much of it was. Odd input (NaN,
+        no samples, another rate, gaps) is borne.
         """
         events: list[Hearing] = []
         if not self._intake.continues(frame):
             events += self.finish()
             self._begin(frame.rate, frame.start / frame.rate)
         blocks = self._intake.take(frame, reference)
-        self._own_voice.note(narrating, self._intake.reached)
+        late = self.delay.seconds if self.delay else 0.0
+        self._own_voice.note(narrating, self._intake.reached, self._listen, late)
         for block in blocks:
             events += self._block(block)
         return [replace(event, at=self._intake.reached) for event in events]
@@ -142,19 +154,19 @@ class Ear:
         if block.reference is not None:
             residue = self._echo.process(block.microphone, block.reference)
         self._meter.take(residue, block.reference)
-        newest = residue
+        left = residue
         if block.reference is not None:
             residue = self._gate.process(residue, self._leaking, self._meter.sounding)
             self._lag = self._policy.gate_ahead
         room = max(self._meter.floor, self._meter.leak)
-        residue = self._gain.process(residue, newest, room, self._meter.sounding)
+        residue = self._gain.process(residue, left, room, self._meter.sounding)
         self._recent.append(residue)
         if self._leaking and self._meter.onset:
             self._hear_again(self._policy.gate_ahead + self._policy.onset_before)
         events: list[Hearing] = []
         if self._loaded:
             events += self._words(residue) or self._look_early()
-        doubt = self._suspicion.take(self._meter, bool(self._showing.text), self._now)
+        doubt = self._suspicion.take(self._meter, left, block.reference, self._showing.text, self._now)
         return [*events, doubt] if doubt else events
 
     @property
@@ -269,9 +281,20 @@ class Ear:
         spoken = " ".join(word for word in said.text.split() if word != UNKNOWN)
         own = bool(spoken) and self._own_voice.said(spoken, said.began, said.ended)
         if self._meter.leak > SILENT:
+            own = own and not self._second_voice(spoken, said)
             evidence = max(self._policy.own_evidence, self._policy.own_share * (said.ended - said.began))
             own = own or self._meter.sounded(began, ended) < evidence
         return Scene(self._meter.loudness(began, ended), self._meter.floor, own)
+
+    def _second_voice(self, spoken: str, said: Hypothesis) -> bool:
+        """Whether somebody speaks besides the guide, so clearly that the phrase is hers as well."""
+        match = self._commands.match(spoken, self._listen)
+        strictness = self._commands.rule(match.intent).strictness if match else "strict"
+        if strictness == "strict":
+            return False
+        lenient = strictness == "lenient"
+        share = self._policy.second_voice_lenient if lenient else self._policy.second_voice
+        return self._meter.sounded(said.began, said.ended) >= share * (said.ended - said.began)
 
     def _grammar(self) -> tuple[str, ...]:
         return self._commands.grammar(self._listen, UNKNOWN)

@@ -18,12 +18,24 @@ class EchoCanceller(Protocol):
     def process(self, microphone: Samples, reference: Samples) -> Samples:
         """What is left of the microphone's block once the loudspeaker's is taken out. Same length."""
 
+    def shifted(self, blocks: int) -> None:
+        """From the next block on the reference comes later by so many blocks (negative: earlier)."""
+
+    def forget(self) -> None:
+        """The echo comes by another way now: what was learnt no longer holds."""
+
 
 class PassThrough:
     """No cancelling: for headphones, recordings and comparison."""
 
     def process(self, microphone: Samples, reference: Samples) -> Samples:
         return microphone
+
+    def shifted(self, blocks: int) -> None:
+        """Nothing is remembered."""
+
+    def forget(self) -> None:
+        """Nothing is remembered."""
 
 
 class KalmanCanceller:
@@ -42,7 +54,7 @@ class KalmanCanceller:
         self._spectra: Spectra = np.zeros((blocks, bins), np.complex128)
         self._room: Spectra = np.zeros((blocks, bins), np.complex128)
         self._near = np.full(bins, 1e-6)
-        self._doubt = np.full((blocks, bins), 1e-2) * np.exp(-np.arange(blocks) / 10)[:, None]
+        self._doubt = self._unknown(blocks)
         self._silent_blocks = blocks
 
     def process(self, microphone: Samples, reference: Samples) -> Samples:
@@ -56,6 +68,31 @@ class KalmanCanceller:
         if power.sum() > 1e-6:
             self._learn(residue, power)
         return residue.astype(np.float32)
+
+    def shifted(self, blocks: int) -> None:
+        """What was learnt of the room moves with the reference; what comes in at either end is unknown."""
+        count = len(self._room)
+        blocks = max(-count, min(count, blocks))
+        for kept in (self._spectra, self._room):
+            kept[:] = np.roll(kept, -blocks, axis=0)
+            kept[count - blocks if blocks > 0 else 0 : count if blocks > 0 else -blocks] = 0.0
+        self._doubt = np.roll(self._doubt, -blocks, axis=0)
+        fresh = self._unknown(count)
+        if blocks > 0:
+            self._doubt[count - blocks :] = fresh[count - blocks :]
+        else:
+            self._doubt[:-blocks] = fresh[:-blocks]
+        self._played = np.fft.irfft(self._spectra[0])
+
+    def forget(self) -> None:
+        """Learn the room afresh: a filter that is sure of the old one would learn the new one too slowly."""
+        self._room[:] = 0.0
+        self._doubt = self._unknown(len(self._room))
+
+    def _unknown(self, blocks: int) -> NDArray[np.float64]:
+        """How unsure each piece of an unknown room is: early echoes are louder than late ones."""
+        early = np.exp(-np.arange(blocks) / 10)[:, None]
+        return np.full((blocks, BLOCK + 1), 1e-2) * early
 
     def _remember(self, reference: Samples) -> None:
         self._played[:BLOCK] = self._played[BLOCK:]

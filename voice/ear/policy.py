@@ -163,6 +163,37 @@ class Policy:
     suspect_active: float = 0.15
     """Sound needed before the narration gives way, when the recogniser also shows something."""
 
+    hint_over_habit: float = 4.0
+    """dB by which a band must rise above what the room is used to before the narration gives way at once.
+    Measured, as the next two are."""
+
+    hint_over_leak: float = 18.0
+    """dB by which it must rise above what the loudspeaker is known to leave in it."""
+
+    hint_least: float = -66.0
+    """dB full scale in a band below which nothing is a hint."""
+
+    hint_lasts: float = 0.02
+    """Seconds it must stay there: the click of a valve is shorter."""
+
+    hint_longest: float = 0.8
+    """A hint that the recogniser shows nothing of is over after this long: its look-ahead and two of its
+    steps."""
+
+    hint_rest: float = 2.0
+    """Seconds without hints after one that led to nothing; doubled each time, up to `hint_rest_longest`."""
+
+    hint_rest_longest: float = 30.0
+    """Seconds. What makes sound again and again without words lowers the narration twice a minute at
+    most."""
+
+    second_voice_lenient: float = 0.6
+    """Share of a phrase's time in which there must be sound that the loudspeaker does not explain, when
+    the guide says the phrase itself just then: for commands that lose nothing."""
+
+    second_voice: float = 0.8
+    """The same for other commands; strict ones are left to the guide."""
+
     clear_quiet: float = 0.4
     """Quiet needed before a suspicion ends."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voice.guide import nearly
+from voice.guide import naming, nearly
 from voice.guide.events import Cleared, DeviceBack, DeviceLost, Rejected
 from voice.guide.missing import missed
 from voice.guide.model import Guide
@@ -46,6 +46,8 @@ def rejected(guide: Guide, session: Session, event: Rejected) -> Session:
     if not again:
         return replace(session, misses=1, missed_at=session.at)
     session = missed(replace(session, misses=0))
+    if session.question in ("helper_name", "mother_name"):
+        return naming.unknown(guide, session)
     told = session.helped_at is not None and session.at - session.helped_at < HELP_EVERY
     if told or session.silenced or session.wordless:
         return session
@@ -73,7 +75,7 @@ def device_lost(guide: Guide, session: Session, event: DeviceLost) -> Session:
     if session.ended:
         return session
     session = hold(session)
-    if session.mode != "idle" and session.closing is None:
+    if not session.unbegun and session.mode != "idle" and session.closing is None:
         again = session.returning or session.offering
         session = replace(session, held=True, finishing=False, offering=False, returning=again)
     if event.device == "speaker" or session.silenced or session.waiting:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Safety = Literal["unasked", "clear", "flagged", "skipped"]
@@ -137,3 +137,6 @@ class Snapshot:
     cut: tuple[Utterance, ...]
     extras: tuple[str, ...] = ()
     wishes: Wishes = Wishes()
+    names: dict[str, str] = field(default_factory=dict)
+    told_names: dict[str, str] = field(default_factory=dict)
+    heard_name: tuple[str, str] | None = None

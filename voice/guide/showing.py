@@ -19,6 +19,9 @@ SETS = {
     "crisis": "crisis",
     "awake": "still_awake",
     "amount": "amount",
+    "helper_name": "names",
+    "mother_name": "names",
+    "name_right": "yes_no",
 }
 """Open question -> the set of commands that answer it; those of the set-up are `choices`."""
 

@@ -105,6 +105,8 @@ def _table(session: Session) -> Mapping[str, Handler]:
         return AFTER_REFERRAL
     if session.ended:
         return AFTER_THE_END
+    if session.unbegun:
+        return CALLED_WHILE_WAITING
     return CRISIS if session.crisis else ANY_TIME
 
 
@@ -120,6 +122,7 @@ def _stop(guide: Guide, session: Session, slots: Slots) -> Session:
         return drop(session)
     if session.closing is not None:
         return replace(hold(session), ended=session.closing, closing=None, ask=None)
+    session = safety_crisis.waiting_again(session)
     session = replace(hold(session), silenced=True, finishing=False, offering=False, asking_pain=False)
     session = replace(session, crisis="")
     return session if session.mode == "idle" else replace(session, held=True)
@@ -172,6 +175,12 @@ CRISIS: Mapping[str, Handler] = {
 }
 """Intent -> what it does while she is told to call for help; anything else says that once more."""
 
+CALLED_WHILE_WAITING: Mapping[str, Handler] = {
+    **IN_CRISIS,
+    **dict.fromkeys(("stop", "stay_silent", "pause", "finish", "quit"), _stop),
+}
+"""The same when there is no session under it: to end it is to wait in silence again."""
+
 ANY_TIME: Mapping[str, Handler] = {
     **FLAG_HANDLERS,
     **CARE,
@@ -193,6 +202,7 @@ ANY_TIME: Mapping[str, Handler] = {
     "restart": going.restart,
     "milk_coming": going.milk_coming,
     "skip_phase": going.skip_phase,
+    "go_to": going.go_to,
     "yes": answering.yes,
     "no": answering.no,
     "none": answering.none,
@@ -269,6 +279,6 @@ UNDOABLE = frozenset(
         "none",
     }
     | {"choose", "finish", "more_time", "less_time", "slower", "faster", "louder", "quieter", "swap_sides"}
-    | {"detail", "leave_out", "put_back", "other_voice"}
+    | {"detail", "leave_out", "put_back", "other_voice", "name", "names", "go_to"}
 )
 """Commands that `undo` takes back."""

@@ -21,12 +21,16 @@ SLOTS: dict[str, frozenset[str]] = {
     "did_you_say": frozenset({"phrase"}),
     "learn_say": frozenset({"phrase"}),
     "learn_again": frozenset({"phrase"}),
+    "name_right": frozenset({"name"}),
     "ok_amount": frozenset({"amount"}),
     "ok_amount_time": frozenset({"time"}),
 }
 
 ROLES = ("mother", "helper")
 """Who may be spoken to. In any line, {mother} and {helper} stand for a name, or for the words of the role."""
+
+NAMING = ("helper_name", "mother_name", "name_right")
+"""Questions about a name: the helper's, her own, and whether it was heard right."""
 
 FLAGS = (
     "fever",
@@ -69,7 +73,9 @@ REPLIES: tuple[str, ...] = (
     *("awake_ask", "ok_awake", "awake_cot", "sleepy_rest", "told_died", "told_ill", "warm_cap", "pause_warm"),
     *("nothing_yet", "nothing_yet_express", "nothing_yet_again", "milk_here"),
     *("nothing_yet_express_closed", "helper_where", "helper_lighter", "helper_stop"),
-    *("ask_amount", "ok_amount", "ok_amount_time"),
+    *("ask_amount", "ask_amount_again", "ask_amount_more", "ok_amount", "ok_amount_time"),
+    *("ask_helper_name", "ask_mother_name", "ask_name_again", "name_right", "name_unknown"),
+    *("ok_name", "ok_no_names", "not_on_way"),
     *("which_sound", "sound_none", *(f"sound_{kind}" for kind in SOUNDS), "ok_talk"),
     *("ok_longer_breaths", "ok_shorter_breaths", "longest_breaths", "shortest_breaths"),
     *(f"role_{who}_to_{to}" for who in ROLES for to in ROLES),

@@ -9,16 +9,28 @@ import numpy as np
 
 from voice.data import DATA
 from voice.ear.ear import Ear
+from voice.ear.echo import EchoCanceller, KalmanCanceller, PassThrough
+from voice.ear.ghosts import GhostMap
 from voice.ear.learned import NOTHING, Learned
+from voice.ear.manifest import measure_folder
 from voice.ear.models import check_model, find_model
+from voice.ear.own_voice import GhostVeto
+from voice.ear.policy import Policy
 from voice.ear.recogniser import VoskRecogniser
+from voice.ear.speex_canceller import SpeexCanceller
 from voice.errors import LullError
+from voice.guide.model import Guide
 from voice.language.commands import Commands
+from voice.runtime.ghostbook import GhostBook, GhostWatch, sets_of_sentences
 from voice.runtime.settings import Settings
 from voice.speech.engines import ANY_VOICE, choose_engine, voices_of
+from voice.speech.narrator import Executor
 from voice.speech.pyttsx3_engine import Pyttsx3Engine
 from voice.speech.soundio import write_sound
 from voice.speech.store import Store
+
+FEWEST_NAMES = 100
+"""First names the ear must know to ask for one; with fewer, most answers would be in vain. Our choice."""
 
 
 def load_commands(settings: Settings) -> Commands:
@@ -26,8 +38,8 @@ def load_commands(settings: Settings) -> Commands:
     return Commands.load(DATA / "locale" / settings.locale)
 
 
-def ear_maker(settings: Settings, learned: Learned = NOTHING) -> Callable[[], Ear]:
-    """Makes loaded ears that share one recogniser, all for one thread. `learned`: what is known of her voice.
+def heard_commands(settings: Settings) -> Commands:
+    """What the recogniser's model can hear of it: names it does not know are not offered.
 
     Raises LullError when there is no whole model, or when it cannot hear a word of the commands.
     """
@@ -36,14 +48,61 @@ def ear_maker(settings: Settings, learned: Learned = NOTHING) -> Callable[[], Ea
     report = check_model(model, commands.words())
     if report.trouble:
         raise LullError(report.trouble)
-    recogniser = VoskRecogniser(model)
+    return commands.offering(check_model(model, commands.optional_words()).unknown)
+
+
+def asks_names(commands: Commands) -> bool:
+    """Enough first names can be heard for asking what somebody is called."""
+    return len(commands.values("names", "name")) >= FEWEST_NAMES
+
+
+def ear_maker(
+    settings: Settings,
+    commands: Commands | None = None,
+    learned: Learned = NOTHING,
+    ghosts: GhostMap | None = None,
+) -> Callable[[], Ear]:
+    """Makes loaded ears that share one recogniser, all for one thread.
+
+    `commands`: those it can hear. `learned`: what is known of her voice. `ghosts`: of the guide's own
+    sentences. Raises LullError as `heard_commands` does, or when the echo canceller asked for is not there.
+    """
+    canceller(settings)
+    commands = commands or heard_commands(settings)
+    recogniser = VoskRecogniser(find_model(settings.model or None, settings.locale))
 
     def new_ear() -> Ear:
-        ear = Ear(commands, recogniser, learned=learned)
+        own_voice = None if ghosts is None else GhostVeto(ghosts, Policy().own_voice_tail)
+        ear = Ear(commands, recogniser, echo=canceller(settings), own_voice=own_voice, learned=learned)
         ear.load()
         return ear
 
     return new_ear
+
+
+def ghost_watch(settings: Settings, guide: Guide, ghosts: GhostMap, executor: Executor) -> GhostWatch:
+    """Fills `ghosts` as sentences are rendered, with a recogniser of its own. Raises LullError for a model
+    that is not there."""
+    model = find_model(settings.model or None, settings.locale)
+    commands, sets = load_commands(settings), sets_of_sentences(guide)
+    return GhostWatch(ghosts, ghost_book(settings), commands, sets, lambda: VoskRecogniser(model), executor)
+
+
+def ghost_book(settings: Settings) -> GhostBook:
+    """What is kept on disk of ghosts, for the model in use. Raises LullError for a model that is not
+    there."""
+    model = find_model(settings.model or None, settings.locale)
+    return GhostBook(settings.speech_folder(), measure_folder(model).sha256, load_commands(settings))
+
+
+def canceller(settings: Settings) -> EchoCanceller:
+    """The echo canceller of the settings. Raises LullError when it is not installed."""
+    makers: dict[str, Callable[[], EchoCanceller]] = {
+        "kalman": KalmanCanceller,
+        "pyaec": SpeexCanceller,
+        "off": PassThrough,
+    }
+    return makers[settings.echo]()
 
 
 def open_store(settings: Settings) -> Store:

@@ -67,11 +67,15 @@ def _version(package: str) -> str:
 
 def _model(settings: Settings) -> str:
     found = locate_model(settings.model or None, language=settings.locale)
-    report = check_model(found.path, Commands.load(DATA / "locale" / settings.locale).words())
+    commands = Commands.load(DATA / "locale" / settings.locale)
+    report = check_model(found.path, commands.words())
     if report.trouble:
         raise LullError(report.trouble)
+    lacking = check_model(found.path, commands.optional_words()).unknown
+    heard, known = (len(each.values("names", "name")) for each in (commands.offering(lacking), commands))
     checked = ", unchanged" if report.verified else ""
-    return f"{report.name} ({found.origin}), {report.words} words, {report.bytes / 1e6:.1f} MB{checked}"
+    size = f"{report.words} words, {report.bytes / 1e6:.1f} MB{checked}"
+    return f"{report.name} ({found.origin}), {size}; hears {heard} of {known} first names"
 
 
 def _voice(settings: Settings) -> str:

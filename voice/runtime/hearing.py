@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from voice.ear.ear import Hearing
 from voice.ear.frames import AudioFrame
+from voice.ear.own_voice import Narration
 from voice.errors import LullError
 from voice.guide.events import Event
 
@@ -26,7 +27,10 @@ class Listener(Protocol):
 
     def listen(self, commands_set: str) -> None: ...
     def hear(
-        self, frame: AudioFrame, reference: Samples | None = None, narrating: str | None = None
+        self,
+        frame: AudioFrame,
+        reference: Samples | None = None,
+        narrating: Narration | str | None = None,
     ) -> list[Hearing]: ...
 
 
@@ -48,7 +52,7 @@ class EarThread:
         self,
         new_ear: Callable[[], Listener],
         inlet: Inlet,
-        narrating: Callable[[], str | None],
+        narrating: Callable[[], Narration | None],
         post: Callable[[Event], None],
         on_notice: Callable[[str], None],
     ) -> None:

@@ -17,19 +17,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voice.data import DATA
+from voice.ear.ghosts import GhostMap
+from voice.ear.own_voice import Narration
 from voice.errors import LullError
 from voice.guide.events import Command, DeviceBack, DeviceLost, Event, Quit
 from voice.guide.load import load_guide
 from voice.guide.session import Session
 from voice.guide.showing import listening_for
-from voice.runtime.assembly import ear_maker, load_commands, open_store, voices_there
+from voice.runtime.assembly import (
+    asks_names,
+    ear_maker,
+    ghost_watch,
+    heard_commands,
+    open_store,
+    voices_there,
+)
 from voice.runtime.bookmarks import open_session
 from voice.runtime.clocks import SystemClock
 from voice.runtime.device import Card, Heartbeat, Sound, Watch, Wish
 from voice.runtime.hearing import EarThread
 from voice.runtime.journal import Journal
 from voice.runtime.loop import Loop
-from voice.runtime.narration import SpokenVoice, sentences_ahead
+from voice.runtime.narration import SpokenVoice, narrated, sentences_ahead
 from voice.runtime.portaudio import PortAudioCard
 from voice.runtime.rehearsal import rehearse_and_tell
 from voice.runtime.settings import Settings
@@ -56,9 +65,9 @@ class Outlet:
         """`count` samples, float32. Called by the audio thread."""
         return np.zeros(count, np.float32) if self.player is None else self.player.pull(count)
 
-    def now_playing(self) -> str | None:
+    def narrating(self) -> Narration | None:
         """The sentence being played, or None."""
-        return None if self.player is None else self.player.now_playing
+        return None if self.player is None else narrated(self.player)
 
 
 def run(
@@ -127,12 +136,17 @@ class House:
         self._hours = 0.0 if fresh else settings.carry_on_hours
         self._sound, self._outlet, self._leaving = sound, outlet, False
         self._ready = False
-        commands = load_commands(settings)
+        commands, ghosts = heard_commands(settings), GhostMap()
+        self._asks_names = asks_names(commands)
         learned, notice = voice_or_usual(settings.voice_path(), commands, settings.locale)
         if notice:
             display.notice(notice)
         self._ear = EarThread(
-            ear_maker(settings, learned), sound, outlet.now_playing, self._post, display.notice
+            ear_maker(settings, commands, learned, ghosts),
+            sound,
+            outlet.narrating,
+            self._post,
+            display.notice,
         )
         self._ear.start()
         stack.callback(self._ear.close)
@@ -144,6 +158,9 @@ class House:
         stack.callback(self._store.close)
         self._voices = voices_there(settings, self._store)
         self._guide = replace(self._guide, voices=len(self._voices))
+        listening = Worker("lull-ghosts")
+        stack.callback(listening.close)
+        self._ghosts = ghost_watch(settings, self._guide, ghosts, listening)
         self._signs = load_earcons()
         self._session = self._new_session()
         self._warm_up()
@@ -153,7 +170,8 @@ class House:
         """Greet her, or wait in silence for a start phrase. The sound must be open."""
         worker, player = Worker(), Player(self._sound.rate)
         first, *others = self._voices
-        self._narrator = Narrator(self._store, player, first, worker, self._signs, others)
+        rendered = self._ghosts.rendered
+        self._narrator = Narrator(self._store, player, first, worker, self._signs, others, rendered)
         self._stack.callback(self._narrator.close)
         self._spoken = SpokenVoice(self._narrator, player, worker)
         self._loop = self._new_loop(self._session)
@@ -184,12 +202,19 @@ class House:
             self._ear.listen(listening_for(self._loop.session))
             self._display.notice(f"Waiting. Say: {self._guide.help_names.get('start', 'start')}.")
         else:
+            self._narrator.greet()
             self._loop.handle(Command(self._clock.now(), "begin", {}, "program"))
 
     def _new_session(self) -> Session:
         night, now = self._settings.first_night(), self._clock.now()
         session, notice = open_session(
-            self._guide, self._journal, now, self._hours, *night, waits=self._settings.wait
+            self._guide,
+            self._journal,
+            now,
+            self._hours,
+            *night,
+            waits=self._settings.wait,
+            asks_names=self._asks_names,
         )
         for text in (*self._journal.take_notices(), *([notice] if notice else [])):
             self._display.notice(text)

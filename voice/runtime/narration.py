@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from voice.ear.own_voice import Narration
 from voice.guide.events import Breathe, Say, SpeechDone, Spoke
 from voice.guide.model import Guide
 from voice.guide.wording import with_roles
@@ -13,6 +14,12 @@ from voice.speech.background import KINDS
 from voice.speech.breath import Pace
 from voice.speech.narrator import Executor, Narrator
 from voice.speech.player import Player, SentencePlayed
+
+
+def narrated(player: Player) -> Narration | None:
+    """What the player is saying, as the ear wants to know it."""
+    now = player.playing
+    return None if now is None else Narration(now.text, now.played)
 
 
 class SpokenVoice:

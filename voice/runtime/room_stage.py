@@ -28,7 +28,7 @@ from voice.runtime.bookmarks import open_session
 from voice.runtime.clocks import VirtualClock
 from voice.runtime.journal import Journal
 from voice.runtime.loop import Loop, Watcher, nobody
-from voice.runtime.narration import SpokenVoice
+from voice.runtime.narration import SpokenVoice, narrated
 from voice.runtime.pacing import Pacer
 from voice.runtime.performance import LOOK
 from voice.runtime.script import Entry, Script
@@ -92,6 +92,7 @@ class RoomStage:
             watch(event, session, actions)
 
         self._loop = Loop(guide, session, voice, ear, journal, self._clock, watch=both)
+        narrator.greet()
         self._loop.handle(Command(0.0, "begin", {}, "rehearsal"))
 
     def now(self) -> float:
@@ -130,7 +131,7 @@ class RoomStage:
         self._clock.run_until(self._samples / RATE)
         if np.abs(played).max() > AUDIBLE:
             self._last_sound = self.now()
-        for event in self._ear.hear(frame, played, self.player.now_playing):
+        for event in self._ear.hear(frame, played, narrated(self.player)):
             self._loop.post(event)
         self._loop.pump()
         self._pacer.play(self.room.latest)

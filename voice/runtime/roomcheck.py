@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from voice.ear.accept import Scene
+from voice.ear.delay import Delay, measure
 from voice.ear.ear import Ear
 from voice.ear.frames import AudioFrame
 from voice.ear.recogniser import Hypothesis
@@ -23,23 +24,21 @@ from voice.guide.load import load_guide
 from voice.runtime.assembly import ear_maker, open_store
 from voice.runtime.clocks import SystemClock
 from voice.runtime.device import Samples, Sound, Watch, Wish
+from voice.runtime.narration import narrated
 from voice.runtime.portaudio import PortAudioCard
 from voice.runtime.settings import Settings
-from voice.speech.clip import Clip
+from voice.speech.earcons import GREETING, load_earcons
 from voice.speech.narrator import Narrator
 from voice.speech.player import Player
 
 NOISE_SECONDS = 2.0
-TONE_SECONDS = 1.0
+AFTER_THE_CHIME = 1.0
+"""Seconds of listening after it: the longest delay, and the room."""
 ANSWER_SECONDS = 8.0
 PATIENCE = 6.0
 """Seconds without a sample after which the microphone is dead; a stopped stream is opened anew sooner."""
 LOOK = 0.1
 """Seconds between two looks whether she has spoken."""
-LONGEST_DELAY = 0.5
-"""Seconds within which the tone must come back."""
-LEAST_LIKENESS = 0.15
-"""Normalised correlation with the tone, 0..1, above which it came back; noise of a second reaches 0.06."""
 LOUD_ROOM = -40.0
 """dB full scale of noise above which commands are often missed (measured on the embedded model)."""
 DEAD = -120.0
@@ -50,11 +49,11 @@ LINES = ("check_start", "check_say", "check_heard", "check_not_heard")
 
 @dataclass(frozen=True)
 class RoomReport:
-    """Levels in dB full scale, delay in seconds (None: no tone came back), and whether she was heard."""
+    """Levels in dB full scale, the delay and how sure it is, and whether she was heard."""
 
     noise: float
     echo: float
-    delay: float | None
+    delay: Delay
     heard: bool
     speech: float | None
 
@@ -85,7 +84,7 @@ class RoomCheck:
             played.append(far)
             frame = AudioFrame(near, self._sound.rate, self._start)
             self._start += len(near)
-            events = self._ear.hear(frame, far, self._player.now_playing)
+            events = self._ear.hear(frame, far, narrated(self._player))
             heard += [event for event in events if isinstance(event, Heard)]
         return _joined(microphone), _joined(played), heard
 
@@ -124,23 +123,6 @@ def level(samples: Samples) -> float:
     return float(20 * np.log10(np.sqrt(np.mean(samples**2, dtype=np.float64)) + 1e-9))
 
 
-def delay_between(played: Samples, microphone: Samples, rate: int) -> float | None:
-    """Seconds from loudspeaker to microphone by cross-correlation; None when nothing clear came back."""
-    size = 1 << (len(played) + len(microphone)).bit_length()
-    cross = np.fft.irfft(np.fft.rfft(microphone, size) * np.conj(np.fft.rfft(played, size)), size)
-    window = np.abs(cross[: int(LONGEST_DELAY * rate)])
-    likeness = window.max() / (np.linalg.norm(played) * np.linalg.norm(microphone) + 1e-12)
-    clear = likeness > LEAST_LIKENESS
-    return float(window.argmax()) / rate if clear else None
-
-
-def soft_tone(rate: int) -> Samples:
-    """A sweep from 300 to 3000 Hz, faded at both ends: broad, so that its delay is found, yet soft."""
-    time = np.arange(int(TONE_SECONDS * rate)) / rate
-    sweep = np.sin(2 * np.pi * (300 * time + (3000 - 300) / (2 * TONE_SECONDS) * time**2))
-    return (0.12 * sweep * np.hanning(len(time))).astype(np.float32)
-
-
 class Examiner:
     """What the check says, rendered before the card is opened: rendering would make a stream stutter."""
 
@@ -151,7 +133,8 @@ class Examiner:
         self._tell = tell
         self._said = said
         self.player = Player(settings.sample_rate)
-        self._narrator = Narrator(open_store(settings), self.player)
+        self._signs = load_earcons()
+        self._narrator = Narrator(open_store(settings), self.player, signs=self._signs)
         self._narrator.volume(settings.level)
         for sentences in said.values():
             self._narrator.seconds(sentences)
@@ -165,6 +148,12 @@ class Examiner:
     def listening(self) -> None:
         """Tell that it is her turn."""
         self._tell("Listening.")
+
+    def chime(self, room: RoomCheck) -> tuple[Samples, Samples]:
+        """Play the greeting; microphone and loudspeaker until it has died away, float32 (n,) each."""
+        self._narrator.greet()
+        near, far, _ = room.listen(self._signs[GREETING].seconds + AFTER_THE_CHIME)
+        return near, far
 
     def close(self) -> None:
         """End the voice."""
@@ -208,15 +197,14 @@ def _measure(room: RoomCheck, examiner: Examiner, word: str) -> RoomReport:
     player = examiner.player
     noise = level(room.listen(NOISE_SECONDS)[0])
     examiner.speak("check_start", room)
-    player.earcon(Clip(soft_tone(player.rate), player.rate, ""))
-    near, far, _ = room.listen(TONE_SECONDS + LONGEST_DELAY)
+    near, far = examiner.chime(room)
     early = [said for said in examiner.speak("check_say", room) if said.text == word]
     examiner.listening()
     answer, _, late = room.listen(0.0 if early else ANSWER_SECONDS, until_heard=True)
     heard = [*early, *late]
     examiner.speak("check_heard" if heard else "check_not_heard", room)
     return RoomReport(
-        noise, level(near), delay_between(far, near, player.rate), bool(heard), loudest(answer, player.rate)
+        noise, level(near), measure(far, near, player.rate), bool(heard), loudest(answer, player.rate)
     )
 
 
@@ -246,12 +234,7 @@ def advice(report: RoomReport) -> list[str]:
         told.append("No sound at all comes from the microphone: switch it on, or choose another with input.")
     elif report.noise > LOUD_ROOM:
         told.append("That is loud: bring the microphone closer to you, or the pump further from it.")
-    if report.delay is None:
-        told.append(
-            "The tone did not come back: the loudspeaker is very quiet, off, or in your ears. That is fine."
-        )
-    else:
-        told.append(f"The loudspeaker is heard after {report.delay * 1000:.0f} ms, at {report.echo:.0f} dB.")
+    told.append(_told_delay(report))
     if report.speech is not None:
         told.append(
             f"Your voice: {report.speech:.0f} dB, {report.speech - report.noise:.0f} dB over the noise."
@@ -260,3 +243,14 @@ def advice(report: RoomReport) -> list[str]:
         "I heard you." if report.heard else "I did not hear you. Come closer, or turn the microphone up."
     )
     return told
+
+
+def _told_delay(report: RoomReport) -> str:
+    delay = report.delay
+    if not delay.trusted:
+        return (
+            "The chime did not come back clearly: the loudspeaker is very quiet, off, or in your ears. "
+            "That is fine."
+        )
+    sure = f"{100 * delay.certainty:.0f} % sure"
+    return f"The loudspeaker is heard after {delay.seconds * 1000:.0f} ms ({sure}), at {report.echo:.0f} dB."

@@ -88,10 +88,14 @@ class Settings(BaseModel):
         description="Seconds of breathing out that tones pace, on the first night.",
     )
     mother_name: str = Field(
-        default="", pattern=NAME, description="Her name, said to her helper. Empty: she."
+        default="",
+        pattern=NAME,
+        description="Her name, said to her helper, until she tells another by voice. Empty: she.",
     )
     helper_name: str = Field(
-        default="", pattern=NAME, description="Her helper's name. Empty: the helper is called you."
+        default="",
+        pattern=NAME,
+        description="Her helper's name, until she tells another by voice. Empty: the helper is called you.",
     )
     input: str = Field(
         default="", description="Microphone, by a part of its name. Empty: the system's choice."
@@ -107,6 +111,10 @@ class Settings(BaseModel):
     )
     latency: Literal["low", "high"] = Field(
         default="high", description="Sound buffering: high is safe, low answers about 40 ms sooner."
+    )
+    echo: Literal["kalman", "pyaec", "off"] = Field(
+        default="kalman",
+        description="What takes its own voice out of the microphone: pyaec is an extra, off for headphones.",
     )
     wait: bool = Field(
         default=False, description="Wait in silence for a start phrase, and again after each session."

@@ -33,6 +33,8 @@ def talk_through_set_up(
     now = view()
     if now.question == "same_as_last":
         say("yes")
+    elif now.question in ("helper_name", "mother_name"):
+        say("next")
     elif now.question == "safety" and wish.to != "safe_check":
         say(wish.safety)
     elif now.question is not None or session().step is None:

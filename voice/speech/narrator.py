@@ -10,7 +10,7 @@ from typing import Protocol
 
 from voice.errors import LullError
 from voice.speech.clip import Clip
-from voice.speech.earcons import load_earcons
+from voice.speech.earcons import GREETING, load_earcons
 from voice.speech.engines import ANY_VOICE
 from voice.speech.player import GAP, Player
 from voice.speech.silent import SilentEngine
@@ -22,6 +22,8 @@ LONGEST_REST = 2.0
 """Seconds."""
 
 Job = Callable[[], None]
+Rendered = Callable[[str, Clip], None]
+"""Told of a sentence that is there: the name of its entry in the store, and its sound. Returns at once."""
 
 
 class Executor(Protocol):
@@ -48,7 +50,8 @@ class Inline:
 class Worker:
     """One background thread, started at the first job."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "lull-voice") -> None:
+        self._name = name
         self._urgent: deque[Job] = deque()
         self._ahead: deque[Job] = deque()
         self._there = Condition()
@@ -61,7 +64,7 @@ class Worker:
                 return
             (self._urgent if urgent else self._ahead).append(job)
             if self._thread is None:
-                self._thread = Thread(target=self._work, name="lull-voice", daemon=True)
+                self._thread = Thread(target=self._work, name=self._name, daemon=True)
                 self._thread.start()
             self._there.notify()
 
@@ -98,7 +101,7 @@ class Narrator:
     """Speaks sentences through `player` with sounds from `store`. Calls return at once with a Worker.
 
     `signs`: earcons by name; without them those of the package are loaded at the first one asked for.
-    `others`: voices she can change to, after `voice`.
+    `others`: voices she can change to, after `voice`. `on_rendered` is called in the rendering thread.
     """
 
     def __init__(
@@ -109,6 +112,7 @@ class Narrator:
         executor: Executor | None = None,
         signs: Mapping[str, Clip] | None = None,
         others: Sequence[str] = (),
+        on_rendered: Rendered | None = None,
     ) -> None:
         self._store = store
         self._player = player
@@ -116,6 +120,7 @@ class Narrator:
         self._voice = voice
         self._executor: Executor = executor or Inline()
         self._signs = signs
+        self._on_rendered = on_rendered
         self._ticket = 0
         self._problems: deque[str] = deque()
         self._told: set[str] = set()
@@ -154,7 +159,11 @@ class Narrator:
         if self._signs is None:
             self._signs = self._load_signs()
         if kind in self._signs:
-            self._player.earcon(self._signs[kind])
+            self._player.earcon(self._signs[kind], first=kind == GREETING)
+
+    def greet(self) -> None:
+        """Play the greeting; what is said next waits for its end."""
+        self.earcon(GREETING)
 
     def prefetch(self, sentences: Sequence[str], rate: float = 1.0) -> None:
         """Render sentences that are likely to be said soon, when nothing else is to be rendered."""
@@ -204,7 +213,10 @@ class Narrator:
     def _render(self, text: str, rate: float, voice: str) -> Clip:
         """The clip of `text`; silence as long when no engine can make it: the guide goes on by captions."""
         try:
-            return self._store.get(text, voice, rate)
+            clip = self._store.get(text, voice, rate)
+            if self._on_rendered is not None:
+                self._on_rendered(self._store.key(text, voice, rate), clip)
+            return clip
         except LullError as error:
             problem = str(error)
         except Exception as error:  # the worker thread must outlive any sentence

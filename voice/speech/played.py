@@ -23,6 +23,14 @@ class Finished:
 
 
 @dataclass(frozen=True)
+class Playing:
+    """The sentence being played, and how many seconds of it have been."""
+
+    text: str
+    played: float
+
+
+@dataclass(frozen=True)
 class Position:
     """The place being played: `sample` (at the player's rate) of sentence `sentence` of saying `token`."""
 

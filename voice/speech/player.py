@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voice.speech.clip import Clip, decibels
-from voice.speech.played import Finished, Position, SentencePlayed
+from voice.speech.played import Finished, Playing, Position, SentencePlayed
 from voice.speech.ramp import Ramp
 from voice.speech.underlay import Sound, Underlay
 
@@ -71,7 +71,7 @@ class Player:
         self._pause = Ramp(1.0, round(FADE * rate))
         self._under = Underlay(rate, FADE)
         self._position: Position | None = None
-        self._now: str | None = None
+        self._now: Playing | None = None
 
     # what the loop and the narrator ask for
 
@@ -97,10 +97,13 @@ class Player:
         ready = clip.at_rate(self.rate)
         self._wishes.append(lambda: self._add(ticket, ready))
 
-    def earcon(self, clip: Clip) -> None:
-        """Mix a short sign into whatever is being played, at her level and never ducked."""
+    def earcon(self, clip: Clip, first: bool = False) -> None:
+        """Mix a short sign into whatever is being played, at her level and never ducked.
+
+        `first`: a saying that has not begun waits for its end.
+        """
         ready = clip.at_rate(self.rate).samples
-        self._wishes.append(lambda: self._sign(ready))
+        self._wishes.append(lambda: self._sign(ready, first))
 
     def lay(self, name: str, sound: Sound) -> None:
         """An endless sound comes softly under the voice, in place of the one of that name."""
@@ -142,6 +145,11 @@ class Player:
     @property
     def now_playing(self) -> str | None:
         """Text of the sentence whose samples were in the last block pulled; None in silence."""
+        return self._now.text if self._now else None
+
+    @property
+    def playing(self) -> Playing | None:
+        """That sentence, and how much of it was played by the end of that block; None in silence."""
         return self._now
 
     @property
@@ -191,9 +199,11 @@ class Player:
         if self._saying is not None and self._saying.ticket == ticket:
             self._saying.clips.append(clip)
 
-    def _sign(self, samples: Samples) -> None:
+    def _sign(self, samples: Samples, first: bool) -> None:
         if len(self._signs) < MOST_SIGNS:
             self._signs.append((samples, 0))
+        if first and self._saying is None:
+            self._wait = max(self._wait, len(samples))
 
     def _lower(self, gain: float) -> None:
         self._duck.aim(gain)
@@ -255,9 +265,9 @@ class Player:
         self._signs = [(samples, at + n) for samples, at in self._signs if at + n < len(samples)]
         return out
 
-    def _take_voice(self, n: int, report: bool) -> tuple[Samples, str | None]:
-        """The next `n` samples of the saying with its gains, and the text heard last in them."""
-        out, at, text = np.zeros(n, dtype=np.float32), 0, None
+    def _take_voice(self, n: int, report: bool) -> tuple[Samples, Playing | None]:
+        """The next `n` samples of the saying with its gains, and the sentence heard last in them."""
+        out, at, now = np.zeros(n, dtype=np.float32), 0, None
         stop = min(n, self._pause.left) if self._paused else n
         while at < stop and self._saying is not None:
             waited = min(self._wait, stop - at)
@@ -268,13 +278,14 @@ class Player:
             if not self._saying.clips:
                 self.starved += stop - at
                 break
-            text = self._saying.clips[0].text
-            at += self._copy(self._saying, out, at, stop, report)
+            text, begun = self._saying.clips[0].text, self._saying.at
+            copied = self._copy(self._saying, out, at, stop, report)
+            now, at = Playing(text, (begun + copied) / self.rate), at + copied
         if self._saying is None and at < stop:
             self._wait = max(0, self._wait - (stop - at))
         out *= self._duck.take(n)
         out *= self._pause.take(n)
-        return out, text
+        return out, now
 
     def _copy(self, saying: _Saying, out: Samples, at: int, stop: int, report: bool) -> int:
         """Copy from the present sentence into `out[at:stop]`; returns how many samples."""

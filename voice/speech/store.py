@@ -25,6 +25,8 @@ from voice.speech.soundio import decode_flac, encode_flac, floated, quantised
 
 FORMAT = "flac16-2"
 """Part of every key: changes when trimming, levelling or the file format changes."""
+BESIDE = ".ghosts.json"
+"""Ending of a file beside an entry that tells something about its sound; it goes when the entry goes."""
 LIMIT_BYTES = 200_000_000
 """Room on disk for rendered speech; one guide with all its wordings takes about 30 MB."""
 MEMORY_BYTES = 24_000_000
@@ -69,14 +71,14 @@ class Store:
                 return clip
             pcm, hertz = self._render(text, voice, rate)
             clip = Clip(floated(pcm), hertz, text)
-            key = self._key(text, voice, rate)
+            key = self.key(text, voice, rate)
             self._remember(key, clip)
             self._write(key, pcm, hertz)
         return clip
 
     def kept(self, text: str, voice: str = ANY_VOICE, rate: float = 1.0) -> Clip | None:
         """The clip of `text` if it is kept already; nothing is rendered."""
-        key = self._key(text, voice, rate)
+        key = self.key(text, voice, rate)
         with self._memory_lock:
             clip = self._memory.get(key)
             if clip is not None:
@@ -99,7 +101,8 @@ class Store:
         """End the engine."""
         self.engine.close()
 
-    def _key(self, text: str, voice: str, rate: float) -> str:
+    def key(self, text: str, voice: str = ANY_VOICE, rate: float = 1.0) -> str:
+        """The name of the entry of `text`."""
         parts = (FORMAT, self.engine.name, self.engine.version, self._voice_there(voice), f"{rate:.3f}", text)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
@@ -181,8 +184,9 @@ class Store:
         for _, bytes_, path in sorted(entries):
             if size <= self.limit_bytes:
                 return
-            with contextlib.suppress(OSError):
-                path.unlink()
+            for gone in (path, path.with_suffix(BESIDE)):
+                with contextlib.suppress(OSError):
+                    gone.unlink()
             size -= bytes_
 
 
