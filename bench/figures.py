@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-FOLDER = Path(__file__).parent / "figures"
-PAGE = Path(__file__).parent / "FIGURES.md"
+HOME = Path(__file__).parent
+"""Where the figures on file are: `figures/` and `FIGURES.md`."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,11 @@ def write(
     figures: Sequence[Figure],
     table: str = "",
     extra: Mapping[str, object] | None = None,
+    home: Path = HOME,
 ) -> Path:
-    """Write `figures/<bench>.json` and draw the page anew from all of them."""
-    FOLDER.mkdir(exist_ok=True)
+    """Write `figures/<bench>.json` under `home` and its page anew from all that are there."""
+    folder = home / "figures"
+    folder.mkdir(parents=True, exist_ok=True)
     record = {
         "bench": bench,
         "title": title,
@@ -65,18 +67,18 @@ def write(
         "table": table,
         **(extra or {}),
     }
-    path = FOLDER / f"{bench}.json"
+    path = folder / f"{bench}.json"
     temporary = path.with_suffix(".json.part")
     temporary.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
     temporary.replace(path)
-    PAGE.write_text(page())
+    (home / "FIGURES.md").write_text(page(folder))
     return path
 
 
-def page() -> str:
-    """All figures on file as one Markdown page."""
+def page(folder: Path) -> str:
+    """All figures of a folder as one Markdown page."""
     parts = ["# Figures\n\nMeasured by `scripts/bench`; each table names its machine and date.\n"]
-    for path in sorted(FOLDER.glob("*.json")):
+    for path in sorted(folder.glob("*.json")):
         record = json.loads(path.read_text())
         parts.append(f"\n## {record['title']}\n\n{record['machine']}; {record['date']}.\n")
         if record["figures"]:

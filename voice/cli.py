@@ -162,9 +162,12 @@ def history(
 def settings() -> None:
     """The settings in force and where each comes from."""
     from voice.runtime.settings import load_settings
+    from voice.runtime.voice_file import described
     from voice.tables import print_settings
 
-    print_settings(load_settings())
+    effective = load_settings()
+    print_settings(effective)
+    print(f"Your voice: {described(effective.settings.voice_path())}.")
 
 
 @app.command()
@@ -180,12 +183,32 @@ def doctor() -> None:
 
 
 @app.command()
-def check() -> None:
-    """Microphone and room by ear: plays, records, reports level, noise and delay, asks for a word."""
+def check(
+    learn: Annotated[
+        bool, typer.Option("--learn", help="Say eight commands, so that it fits your voice; asks first.")
+    ] = False,
+) -> None:
+    """Microphone and room by ear: plays, listens, reports level, noise and delay, asks for a word."""
+    from voice.runtime.learning import consent, learn_voice
     from voice.runtime.roomcheck import check_room
     from voice.runtime.settings import load_settings
 
-    raise typer.Exit(check_room(load_settings().settings, print))
+    chosen = load_settings().settings
+    if not learn:
+        raise typer.Exit(check_room(chosen, print))
+    if not typer.confirm(consent(chosen)):
+        print("Nothing was kept.")
+        raise typer.Exit(1)
+    raise typer.Exit(learn_voice(chosen, print))
+
+
+@app.command(name="forget-voice")
+def forget_voice() -> None:
+    """Delete what `check --learn` kept of your voice."""
+    from voice.runtime.settings import load_settings
+    from voice.runtime.voice_file import forget_voice as forget
+
+    print(forget(load_settings().settings.voice_path()))
 
 
 @app.command()

@@ -45,6 +45,7 @@ def check(data: Path = DATA, model: str | None = None) -> tuple[list[Finding], s
         if language.name == HEARD:
             report = check_model(find_model(model), language.commands.words())
             unknown, heard = frozenset(report.unknown), f"model {report.name}"
+            heard += _names_heard(language.commands, report.path)
         found |= dict.fromkeys(_findings(language, unknown))
         summary.append(f"{language.name}: {_counted(language)}; {heard}")
     return list(found), ". ".join(summary)
@@ -57,6 +58,14 @@ def languages(data: Path = DATA) -> Iterator[Language]:
         if (folder / FILE).is_file():
             guides = tuple(load_guide(data, name, folder.name) for name in names)
             yield Language(folder.name, folder, guides, Commands.load(folder))
+
+
+def _names_heard(commands: Commands, model: Path) -> str:
+    """First names the model lacks are not offered; that is no finding, but it is said."""
+    lacking = check_model(model, commands.optional_words()).unknown
+    offered = len(commands.offering(lacking).values("names", "name"))
+    missing = f", not {', '.join(lacking[:12])}{' ...' if len(lacking) > 12 else ''}" if lacking else ""
+    return f" with {offered} of {len(commands.values('names', 'name'))} first names{missing}"
 
 
 def _findings(language: Language, unknown: frozenset[str]) -> Iterator[Finding]:

@@ -24,7 +24,7 @@ from recipe.shards import Row, Shard
 ZERO = 48  # the character of output 0
 QUIET = 32768 * 10 ** (-30 / 20)  # RMS to align at; our networks are trained on speech of -48 to -14 dB
 LOUD, DEAD = -24.0, -60.0  # dB against the loudest 10 ms: surely speech, surely none, in a clean clip
-WORST = -1.6  # mean log-probability of a frame below which a text does not fit its sound
+WORST = -2.5  # mean log-probability of a frame below which a text does not fit its sound
 
 
 def loudness(samples: NDArray[np.int16]) -> NDArray[np.float32]:
@@ -111,6 +111,20 @@ class NetAligner:
         steps = np.repeat(found[0], STRIDE)[: len(labels)]
         labels[: len(steps)] = steps
         return labels
+
+
+class FirstThatFits:
+    """The first of several aligners whose alignment puts the words where the sound is."""
+
+    def __init__(self, *aligners: Aligner) -> None:
+        self._aligners = aligners
+
+    def align(self, samples: NDArray[np.int16], text: str) -> Labels | None:
+        for aligner in self._aligners:
+            labels = aligner.align(samples, text)
+            if labels is not None and fits(samples, labels):
+                return labels
+        return None
 
 
 def align_shard(folder: Path, shard: Shard, aligner: Aligner) -> tuple[int, int]:

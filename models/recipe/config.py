@@ -107,7 +107,8 @@ class Config(Part):
     sizes: tuple[int, ...] = (10, 20, 35)
     noise_minutes: float = 60.0
     processes: int = 2
-    aligner: Literal["pocketsphinx", "network"] = "pocketsphinx"  # network: the start model aligns
+    # network: the start model aligns; both: it aligns what PocketSphinx cannot
+    aligner: Literal["pocketsphinx", "network", "both"] = "pocketsphinx"
     speech: Speech = Speech()
     network: Network = Network()
     stages: tuple[Stage, ...] = ()

@@ -56,10 +56,17 @@ def gather_material(config: Config) -> Material:
     live = tuple(commands.phrases("all"))
     spoken = {word for folder in config.people for one in recordings(folder) for word in words_of(one.text)}
     common = common_words(COMMON, config.scowl)
-    words = common_words(config.sizes, config.scowl) | common | commands.words() | spoken | {*OWN, *OTHERS}
+    words = (
+        common_words(config.sizes, config.scowl)
+        | common
+        | commands.words()
+        | commands.optional_words()
+        | spoken
+        | {*OWN, *OTHERS}
+    )
     words |= {word for phrase in live for word in words_of(phrase)}
     lexicon = pronunciations(words)
-    texts = gather(live, config.prose, lexicon, common, config.seed)
+    texts = gather((*live, *config.measure.phrases), config.prose, lexicon, common, config.seed)
     phrases = config.measure.phrases or live[:60]
     busy = {word for phrase in phrases for word in words_of(phrase)}
     decoys = tuple(word for word in commands.decoys if word not in busy and word in lexicon)

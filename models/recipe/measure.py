@@ -7,13 +7,13 @@ other.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recipe import pump
+from bench.halves import reported
+from bench.sounds import pump
 from recipe.align import loudness
 from recipe.recognisers import Recogniser, VoskListener
 from recipe.recordings import Recording
@@ -70,8 +70,8 @@ def halves(found: Iterable[Recording]) -> dict[str, Half]:
     dealt: dict[str, Half] = {}
     for made_up in (False, True):
         speakers = {one.speaker for one in found if one.kind != "noise" and one.made_up == made_up}
-        ordered = sorted(speakers, key=lambda speaker: sha256(speaker.encode()).digest())
-        dealt |= {speaker: ("report" if number % 2 else "choose") for number, speaker in enumerate(ordered)}
+        mine = reported(speakers)
+        dealt |= {speaker: ("report" if speaker in mine else "choose") for speaker in speakers}
     return dealt
 
 

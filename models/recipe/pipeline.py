@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from recipe.align import Aligner, NetAligner, PocketSphinxAligner, align_shard
+from recipe.align import Aligner, FirstThatFits, NetAligner, PocketSphinxAligner, align_shard
 from recipe.card import card
 from recipe.config import Config
 from recipe.convert import from_lull
@@ -53,13 +53,18 @@ def noise(config: Config) -> None:
 
 def align(config: Config) -> None:
     """Phones in time for every clip that has none yet."""
-    aligner: Aligner = PocketSphinxAligner()
-    start = config.network.start
-    if config.aligner == "network" and isinstance(start, Path):
-        aligner = NetAligner(from_lull(start / "am" / "final.mdl"), gather_material(config).lexicon)
+    aligner = _aligner(config)
     for shard in shards(config.work / "speech"):
         done, _ = align_shard(config.work / "speech", shard, aligner)
         print(f"{shard.name}: {done} of {len(shard.rows)} clips aligned", flush=True)
+
+
+def _aligner(config: Config) -> Aligner:
+    start = config.network.start
+    if config.aligner == "pocketsphinx" or not isinstance(start, Path):
+        return PocketSphinxAligner()
+    network = NetAligner(from_lull(start / "am" / "final.mdl"), gather_material(config).lexicon)
+    return network if config.aligner == "network" else FirstThatFits(PocketSphinxAligner(), network)
 
 
 def train(config: Config) -> None:

@@ -25,6 +25,7 @@ from recipe.sequence import Contests, sequence_loss
 from recipe.shards import Shard
 
 UNKNOWN = -1  # a label that counts for nothing
+LONGEST_CONTEST = 84  # outputs (2.5 s): commands and what is taken for one are short, and long ones cost most
 
 
 @dataclass(frozen=True)
@@ -226,11 +227,16 @@ class Trainer:
         return teacher_loss(logits, wanted, batch.labels)
 
     def _contested(self, logits: Tensor, batch: Batch, contests: Contests) -> Tensor:
-        rows = [row for row, text in enumerate(batch.texts) if contests.knows(text)]
+        lengths = (batch.labels != UNKNOWN).sum(1)
+        rows = [
+            row
+            for row, text in enumerate(batch.texts)
+            if contests.knows(text) and lengths[row] <= LONGEST_CONTEST
+        ]
         if not rows:
             return torch.zeros(())
         drawn = [contests.contest(batch.texts[row] or "", self._rng) for row in rows]
-        return sequence_loss(logits[rows], (batch.labels[rows] != UNKNOWN).sum(1), drawn)
+        return sequence_loss(logits[rows, : int(lengths[rows].max())], lengths[rows], drawn)
 
     def update(self, loss: Tensor) -> None:
         """One step of all processes together."""

@@ -61,6 +61,7 @@ SLOTS = {
     "refer_harm": {"crisis", "emergency"},
     "refer_harm_apart": {"crisis", "emergency"},
     "refer_spinal": {"emergency"},
+    "name_right": {"name"},
     "ok_amount": {"amount"},
     "ok_amount_time": {"time"},
 }

@@ -13,7 +13,7 @@ cat > "$folder/card.pa" <<CARD
 load-module module-null-sink sink_name=speaker rate=48000 channels=1
 load-module module-null-sink sink_name=room rate=48000 channels=1
 load-module module-remap-source master=room.monitor source_name=mic
-load-module module-loopback source=speaker.monitor sink=room latency_msec=20 source_dont_move=true sink_dont_move=true
+load-module module-loopback source=speaker.monitor sink=room latency_msec=50 source_dont_move=true sink_dont_move=true
 set-sink-input-volume 0 0x8f5c
 set-default-sink speaker
 set-default-source mic

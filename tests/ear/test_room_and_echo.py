@@ -34,6 +34,14 @@ def test_a_click_comes_back_after_the_delay_at_the_gain() -> None:
     assert microphone[480] == pytest.approx(0.1)
 
 
+def test_a_room_that_forgets_keeps_the_last_step_only() -> None:
+    room = SimulatedRoom(8_000, remembers=False)
+    for level in (0.1, 0.2, 0.3):
+        room.step(np.full(100, level, np.float32))
+    assert room.heard().tolist() == pytest.approx([0.3] * 100)
+    assert room.latest.tolist() == room.heard().tolist()
+
+
 def test_the_size_of_the_steps_changes_nothing() -> None:
     rng = np.random.default_rng(0)
     played = rng.normal(0.0, 0.1, 8_000).astype(np.float32)

@@ -49,6 +49,7 @@ slots: st.SearchStrategy[dict[str, str]] = st.one_of(
         + [{"breath": breath} for breath in ("longer", "shorter")]
         + [{"level": level} for level in ("short", "full", "nonsense")]
         + [{"part": part} for part in ("this", "warm", "massage", "massage_roll", "express", "nonsense")]
+        + [{"name": "Tom"}, {"name": "Ana", "who": "mother"}, {"who": "helper"}, {"who": "none"}]
         + [{"part": part, "when": "later"} for part in ("this", "massage", "relax_photo")]
     ),
 )
@@ -153,7 +154,7 @@ def played(plan_list: list[Plan], session: Session) -> list[Row]:
 
 def fresh(last: bool = False) -> Session:
     choices = {"length": "short", "company": "helper", "cue": "baby", "method": "pump"}
-    return new_session(GUIDE, at=0.0, last_choices=choices if last else None)
+    return new_session(GUIDE, at=0.0, last_choices=choices if last else None, asks_names=True)
 
 
 def begun(plan_list: list[Plan], last: bool = False) -> list[Row]:

@@ -14,7 +14,7 @@ from voice.guide.events import Hush, Say
 from voice.guide.words import CRISES, FLAGS
 
 TOUCH = re.compile(
-    r"\b(stroke|stroking|rub|glide|roll it|circles?|massage (?!stay|come)|warm (cloth|water|it)|tuck"
+    r"\b(stroke|stroking|rub|glide|roll it|circles?|massage (?!stay|come|unsafe)|warm (cloth|water|it)|tuck"
     r"|lay it over|dip the cloth|spread it|fingertips)\b",
     re.IGNORECASE,
 )
@@ -45,6 +45,56 @@ def test_each_red_flag_in_each_phase_refers_waits_and_leads_to_no_touch(flag: st
         (s.line, text) for s in said for text in s.sentences if s.line not in NAMES and TOUCH.search(text)
     ]
     assert found == []
+
+
+MOVES: list[tuple[str, dict[str, str]]] = [
+    *[("resume", {})] * 6,
+    *[("next", {})] * 5,
+    *[("none", {})] * 3,
+    *[("undo", {})] * 3,
+    *[("back", {})] * 2,
+    *(
+        (word, {})
+        for word in ("ready", "restart", "yes", "no", "repeat", "start", "mild", "more_time", "slower")
+    ),
+    *(("go_to", {"part": part}) for part in ("warm", "massage", "massage_back", "express")),
+    *(("put_back", {"part": part}) for part in ("warm", "massage", "massage_roll")),
+    *(("choose", {"company": company}) for company in ("alone", "helper")),
+    ("choose", {"length": "short"}),
+    *(("ask_about", {"topic": topic}) for topic in ("how_hot", "hands", "why", "right")),
+    *(("nothing_yet", {"what": what}) for what in ("", "drops", "cannot")),
+    *(("helper", {"what": what}) for what in ("where", "lighter")),
+    ("milk_coming", {}),
+]
+"""What she may say to get on, or back, after a red flag: none of it leads to warmth or massage."""
+
+moves = st.lists(
+    st.tuples(st.sampled_from(MOVES), st.sampled_from([0.5, 3.0, 25.0, 130.0])), min_size=8, max_size=24
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 14), st.sampled_from(["alone", "helper"]), st.sampled_from([*FLAGS, *CRISES]), moves)
+def test_however_she_goes_on_a_red_flag_leads_to_no_warmth_massage_or_praise(
+    steps: int, company: str, flag: str, moves: list[tuple[tuple[str, dict[str, str]], float]]
+) -> None:
+    session = checked(company=company)
+    for _ in range(steps):
+        session.says("next")
+    session.wait(4.0)
+    session.says(flag)
+    mark = len(session.done)
+    for (word, slots), seconds in moves:
+        if session.ended:
+            break
+        session.says(word, **slots)
+        session.wait(seconds)
+        assert not session.session.running or not GUIDE.step(session.step or "").gated
+    for said in (action for _, action in session.done[mark:] if isinstance(action, Say)):
+        assert said.line not in WARMING
+        for sentence in said.sentences:
+            assert said.line in NAMES or not TOUCH.search(sentence), (said.line, sentence)
+            assert not PRAISE.search(sentence), (said.line, sentence)
 
 
 @settings(max_examples=30, deadline=None)

@@ -20,6 +20,7 @@ from voice.guide.events import (
     Spoke,
     Suspected,
 )
+from voice.guide.listening import HELP_EVERY
 from voice.guide.session import from_json, new_session, resumed, to_json
 
 
@@ -174,6 +175,39 @@ def test_two_tries_that_were_not_understood_get_help_once() -> None:
     tries()
     assert session.lines.count("not_caught_help") == 1
     assert [a for _, a in session.done].count(Earcon("missed")) == 2
+
+
+def test_the_help_comes_again_after_a_good_while() -> None:
+    session = at("warm")
+    session.quiet()
+    for _ in range(2):
+        for _ in range(2):
+            session.send(Rejected(session.now, "not_a_command", "hm", 1.0, 2.0))
+            session.wait(2)
+        session.key("pause")
+        session.wait(HELP_EVERY)
+        session.key("resume")
+        session.quiet()
+    assert session.lines.count("not_caught_help") == 2
+
+
+def test_talk_and_what_is_not_hers_are_no_tries() -> None:
+    session = at("warm")
+    session.quiet()
+    for reason, ended in (("not_a_command", 5.0), ("own_voice", 2.0), ("too_quiet", 2.0)):
+        for _ in range(3):
+            session.send(Rejected(session.now, reason, "hm", 1.0, ended))
+            session.wait(2)
+    assert "not_caught_help" not in session.lines
+
+
+def test_asking_what_over_and_over_changes_neither_pace_nor_loudness() -> None:
+    session = at("warm")
+    before = (session.session.rate, session.session.level, session.session.place.step)
+    for _ in range(6):
+        session.says("repeat")
+        session.wait(3)
+    assert (session.session.rate, session.session.level, session.session.place.step) == before
 
 
 def test_two_tries_far_apart_get_no_help() -> None:

@@ -36,7 +36,7 @@ RED_FLAGS = (
     "pregnant",
 )
 QUESTIONS = ("yes_no", "choices", "safety", "pain", "crisis", "still_awake", "amount")
-MOST_PHRASES = {"guiding": 700, "choices": 420, "amount": 760, "question": 1050, "all": 1300}
+MOST_PHRASES = {"guiding": 760, "choices": 430, "amount": 1500, "names": 3200, "question": 1900, "all": 2200}
 
 
 def test_every_example_means_what_it_says() -> None:
@@ -60,7 +60,7 @@ def test_single_words_of_a_question_are_dead_while_guiding() -> None:
 
 def test_every_intent_has_an_example() -> None:
     shown = {meaning.split(".")[0] for _, meaning, _ in MEANS}
-    assert COMMANDS.intents("all") == shown
+    assert COMMANDS.intents("all") | {"name"} == shown
 
 
 def test_a_command_inside_other_words_is_none() -> None:
@@ -86,8 +86,8 @@ def test_stop_pain_and_red_flags_are_live_in_every_set(listen: str) -> None:
         assert match.intent == intent
 
 
-def test_while_nothing_runs_only_whole_start_phrases_are_heard() -> None:
-    assert COMMANDS.intents("idle") == {"start", "about"}
+def test_while_nothing_runs_only_start_phrases_and_calls_for_help_are_heard() -> None:
+    assert COMMANDS.intents("idle") == {"start", "about", "emergency", "harm"}
     assert all(len(phrase.split()) >= 3 for phrase in COMMANDS.phrases("idle"))
     for text in ("start", "stop", "help", "let's go", "I've got a fever", "yes", "next"):
         assert COMMANDS.match(text, "idle") is None
@@ -118,8 +118,8 @@ def test_a_phrase_that_may_go_on_is_known() -> None:
 def test_unions_hold_what_their_members_hold() -> None:
     questions = [COMMANDS.phrases(listen) for listen in QUESTIONS]
     assert set(COMMANDS.phrases("question")) == set().union(*questions)
-    everything = set().union(*(COMMANDS.phrases(listen) for listen in COMMANDS.sets()))
-    assert set(COMMANDS.phrases("all")) == everything
+    needed = [listen for listen in COMMANDS.sets() if listen not in COMMANDS.optional]
+    assert set(COMMANDS.phrases("all")) == set().union(*(COMMANDS.phrases(listen) for listen in needed))
 
 
 @pytest.mark.parametrize("listen", COMMANDS.sets())
@@ -141,12 +141,33 @@ def test_the_embedded_model_knows_every_word() -> None:
     assert [check_model(path, words).unknown for path in models] == [()] * len(models)
 
 
+def test_a_name_the_model_does_not_know_is_not_offered() -> None:
+    tom = COMMANDS.match("my helper is Tom", "names")
+    assert tom == Match("name", {"who": "helper", "name": "Tom"}, "my helper is tom")
+    assert {"tom", "priya"} <= COMMANDS.optional_words()
+    assert not COMMANDS.optional_words() & COMMANDS.words()
+    fewer = COMMANDS.offering({"tom", "priya"})
+    assert fewer.match("my helper is Tom", "names") is None
+    assert fewer.match("Priya", "names") is None
+    assert fewer.match("my helper is Rosie", "names") is not None
+    assert fewer.match("skip", "names") == COMMANDS.match("skip", "names")
+    lost = set(COMMANDS.values("names", "name")) - set(fewer.values("names", "name"))
+    assert lost == {"Tom", "Priya"}
+
+
+def test_names_are_heard_only_while_one_is_asked_for() -> None:
+    names = COMMANDS.values("names", "name")
+    assert len(names) >= 200
+    for listen in (listen for listen in COMMANDS.sets() if listen != "names"):
+        assert [name for name in names if COMMANDS.match(name, listen)] == []
+
+
 def test_hassil_recognises_every_phrase_as_we_do() -> None:
     document = read_yaml(LOCALE / "commands.yaml")
     intents = hassil_intents(document, read_commands(document))
     written = {respelt: word for word, respelt in COMMANDS.spellings.items()}
     missed = []
-    for listen in COMMANDS.sets():
+    for listen in (name for name in COMMANDS.sets() if name not in {*COMMANDS.optional, "question", "all"}):
         for phrase in COMMANDS.phrases(listen):
             match = COMMANDS.match(phrase, listen)
             assert match is not None

@@ -49,6 +49,24 @@ def test_what_must_not_be_said_is_found(sentence: str, rule: str) -> None:
     assert rule in found[0]
 
 
+@pytest.mark.parametrize("locale", ["en", "de"])
+def test_every_banned_word_is_found_wherever_it_stands(locale: str) -> None:
+    bans = load_bans(DATA / "locale" / locale)
+    guide = load_guide(locale=locale)
+    for ban in bans.values():
+        for word in ban.words:
+            said = f"Now {word.replace('*', 'e')} today."
+            line = Line("new", ("ours",), "mother", ((said,),), "lines.yaml:7")
+            found = [each.rule for each in check_prose(replace(guide, lines={"new": line}), bans, locale)]
+            assert any(ban.reason in rule for rule in found), word
+
+
+def test_a_sentence_longer_than_a_breath_is_found() -> None:
+    long = "Straightforwardly rearranging surroundings strengthens peaceful concentration throughout."
+    assert [rule for rule in rules(long) if "more than a breath" in rule]
+    assert not [rule for rule in rules("Rest well.", "And rest once more.") if "breath" in rule]
+
+
 def test_a_line_needs_a_source_that_is_known() -> None:
     assert rules("Rest.", source=()) == ["line 'new' has no source; name one of sources.yaml, or ours."]
     assert rules("Rest.", source=("NOBODY",)) != []

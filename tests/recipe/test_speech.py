@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import soundfile  # type: ignore[import-untyped]
 
-from recipe import noise, pump, rooms
+from recipe import rooms
 from recipe.align import fits
 from recipe.augment import Augmenter, Clip, Settings
 from recipe.lexicon import pronunciations, spoken
@@ -59,35 +59,6 @@ def test_possessives_get_a_pronunciation_from_their_stem() -> None:
     assert found["mother's"][0].endswith("ER Z")
     assert "qzx" not in found
     assert spoken("stop qzx", WORDS) is None
-
-
-def test_a_pump_turns_and_sucks_as_often_as_its_numbers_say() -> None:
-    rng = np.random.default_rng(5)
-    quiet = {
-        "drift": 0.0,
-        "hiss": -60.0,
-        "click": -60.0,
-        "depth": 0.8,
-        "suction": 60.0,
-        "motor": 50.0,
-        "slope": 1.0,
-    }
-    one = pump.Pump(**{**vars(pump.draw(rng)), **quiet})
-    sound = pump.render(one, 8 * RATE, rng)
-    spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound))))
-    peaks = np.fft.rfftfreq(len(sound), 1 / RATE)[np.argsort(spectrum)[-8:]]
-    assert np.all(np.abs(peaks / 50 - np.rint(peaks / 50)) < 0.03)
-    loudness = np.square(sound).reshape(-1, RATE // 100).mean(1)
-    cycles = np.abs(np.fft.rfft(loudness - loudness.mean()))[1:20]
-    assert (np.argmax(cycles) + 1) / 8 == pytest.approx(1.0)
-
-
-@pytest.mark.parametrize("kind", sorted(noise.MAKERS))
-def test_every_noise_fills_its_time(kind: str) -> None:
-    sound = noise.MAKERS[kind](np.random.default_rng(2), 4 * RATE)
-    assert len(sound) == 4 * RATE
-    assert np.isfinite(sound).all()
-    assert sound.std() > 0
 
 
 def test_a_whisper_keeps_its_time_and_loses_its_pitch() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
@@ -23,6 +24,14 @@ RATE = 16_000
 BLOCK = 320
 
 
+@dataclass
+class Sound:
+    """An inlet that is filled beforehand."""
+
+    frames: queue.SimpleQueue[tuple[Samples, Samples]] = field(default_factory=queue.SimpleQueue)
+    rate: int = RATE
+
+
 class Stumbling:
     """An ear that falls over once in its life."""
 
@@ -37,14 +46,14 @@ class Stumbling:
 
 def hears(new_ear: Callable[[], Listener], notices: list[str], posted: queue.SimpleQueue[Event]) -> EarThread:
     """The thread over two seconds of quiet with her "stop" in it."""
-    frames: queue.SimpleQueue[tuple[Samples, Samples]] = queue.SimpleQueue()
+    sound = Sound()
     said = WavSource(FOLDER / "mother" / "stop.flac", RATE).samples
     quiet = np.random.default_rng(0).normal(0.0, 1e-4, RATE).astype(np.float32)
-    sound = np.concatenate([quiet, said, quiet])
-    for start in range(0, len(sound), BLOCK):
-        block = sound[start : start + BLOCK]
-        frames.put((block, np.zeros(len(block), np.float32)))
-    return EarThread(new_ear, frames, RATE, lambda: None, posted.put, notices.append)
+    heard = np.concatenate([quiet, said, quiet])
+    for start in range(0, len(heard), BLOCK):
+        block = heard[start : start + BLOCK]
+        sound.frames.put((block, np.zeros(len(block), np.float32)))
+    return EarThread(new_ear, sound, lambda: None, posted.put, notices.append)
 
 
 def first_command(posted: queue.SimpleQueue[Event]) -> Heard:

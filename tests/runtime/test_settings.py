@@ -37,6 +37,8 @@ def test_no_file_means_the_defaults(tmp_path: Path) -> None:
         ("\n\npace = 9\n", 3, "less than or equal to 1.3"),
         ('pace = "0.9"\n', 1, "without quotes"),
         ('engine = "shout"\n', 1, "hibari"),
+        ('locale = "xx"\n', 1, "will not do: choose one of de, en"),
+        ('guide = "yoga"\n', 1, "choose one of letdown"),
         ("pace = \n", 1, "not valid TOML"),
         ("level = -6\n[sound]\nin = 1\n", 2, "no setting called sound"),
     ],

@@ -20,14 +20,13 @@ from voice.runtime.clocks import SystemClock, VirtualClock
 from voice.runtime.device import Samples, Sound, Wish
 from voice.runtime.history import history, runs
 from voice.runtime.journal import Journal
-from voice.runtime.live import House
+from voice.runtime.live import House, Outlet
 from voice.runtime.loop import Loop
 from voice.runtime.memory_card import MemoryCard, silence
 from voice.runtime.replay import replay
 from voice.runtime.settings import Settings
 from voice.runtime.twins import MemoryVoice, ScriptedEar
 from voice.runtime.view import View
-from voice.speech.player import Player
 
 RATE, BLOCK = 48_000, 960
 MOST_WAITING = 60
@@ -68,11 +67,11 @@ def test_waiting_it_is_silent_until_the_start_phrase(tmp_path: Path, stack: Exit
     settings = Settings(
         wait=True, engine="pyttsx3", data_folder=str(tmp_path), cache_folder=str(tmp_path / "cache")
     )
-    card, clock, player, screen = MemoryCard(), SystemClock(), Player(RATE), Screen()
-    sound = Sound(card, Wish(rate=RATE), player.pull, clock)
+    card, clock, outlet, screen = MemoryCard(), SystemClock(), Outlet(), Screen()
+    sound = Sound(card, Wish(rate=RATE), outlet.give, clock)
+    house = House(settings, False, sound, outlet, clock, screen, stack)
     sound.open()
     stack.callback(sound.close)
-    house = House(settings, False, sound, player, clock, screen, stack)
     house.open()
 
     def room() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from voice.ear.learned import NOTHING, Learned
+from voice.ear.near import ASKED_ABOUT, nearly
 from voice.ear.policy import Policy, Reason
 from voice.ear.recogniser import UNKNOWN, Hypothesis, Word
 from voice.guide.events import Heard, Rejected
@@ -53,23 +55,42 @@ def ripe(
     return match if quiet >= needed or stood >= policy.open_stable else None
 
 
-def means(said: Hypothesis, commands: Commands, listen: str, policy: Policy) -> str | None:
+def means(
+    said: Hypothesis, commands: Commands, listen: str, policy: Policy, learned: Learned = NOTHING
+) -> str | None:
     """The intent of a finished utterance, or None."""
-    match, _ = _whole(said, commands, listen, policy)
+    match, _ = _whole(said, commands, listen, policy, learned)
     return match.intent if match else None
 
 
+def at_once(said: Hypothesis, commands: Commands, listen: str, policy: Policy) -> bool:
+    """Whether a look at the end of a sound shows a `first_partial` phrase and nothing else, without doubt."""
+    match = commands.match(said.text, listen) if said.words else None
+    if match is None or commands.rule(match.intent).commits != "first_partial":
+        return False
+    return all(word.confidence >= policy.fade_confidence for word in said.words)
+
+
 def conclude(
-    said: Hypothesis, scene: Scene, commands: Commands, listen: str, now: float, policy: Policy
+    said: Hypothesis,
+    scene: Scene,
+    commands: Commands,
+    listen: str,
+    now: float,
+    policy: Policy,
+    learned: Learned = NOTHING,
 ) -> Heard | Rejected | None:
     """The verdict on a finished utterance. None: nothing was said."""
     if not said.text:
         return None
-    match, words = _whole(said, commands, listen, policy)
+    match, words = _whole(said, commands, listen, policy, learned)
     began, ended = (words[0].began, words[-1].ended) if words else (said.began, said.ended)
-    reason = _objection(said, match, words, scene, commands, listen, policy)
+    reason = _objection(said, match, words, scene, commands, listen, policy, learned)
     if match is None or reason is not None:
-        return Rejected(now, reason or "not_a_command", said.text, began, min(ended, now))
+        reason = reason or "not_a_command"
+        near = _near(said, reason, scene, commands, listen, policy)
+        close = (near.intent, dict(near.slots), near.phrase) if near else ("", {}, "")
+        return Rejected(now, reason, said.text, began, min(ended, now), *close)
     return Heard(now, match.intent, dict(match.slots), match.phrase, began, min(ended, now))
 
 
@@ -81,17 +102,24 @@ def _objection(
     commands: Commands,
     listen: str,
     policy: Policy,
+    learned: Learned,
 ) -> Reason | None:
     if scene.own_voice:
         return "own_voice"
     if match is None:
         return _why_not(said.text, commands, listen)
-    if scene.loudness < max(policy.quietest, scene.floor + policy.above_floor):
+    threshold = learned.threshold(match.intent, commands, policy)
+    if scene.loudness < max(threshold.quietest, scene.floor + policy.above_floor):
         return "too_quiet"
-    doubtful = any(word.confidence < policy.strict_confidence for word in words)
-    if doubtful and commands.rule(match.intent).strictness == "strict":
-        return "low_confidence"
-    return None
+    doubtful = any(word.confidence < threshold.confidence for word in words)
+    return "low_confidence" if doubtful else None
+
+
+def _near(
+    said: Hypothesis, reason: Reason, scene: Scene, commands: Commands, listen: str, policy: Policy
+) -> Match | None:
+    loud = scene.loudness >= max(policy.quietest, scene.floor + policy.near_above_floor)
+    return nearly(said, commands, listen, policy) if loud and reason in ASKED_ABOUT else None
 
 
 def _why_not(text: str, commands: Commands, listen: str) -> Reason:
@@ -101,39 +129,61 @@ def _why_not(text: str, commands: Commands, listen: str) -> Reason:
 
 
 def _whole(
-    said: Hypothesis, commands: Commands, listen: str, policy: Policy
+    said: Hypothesis, commands: Commands, listen: str, policy: Policy, learned: Learned
 ) -> tuple[Match | None, tuple[Word, ...]]:
     """The phrase that the utterance is, once scraps of sound that the policy forgives are taken off its
     ends."""
     words = said.words
-    match = commands.match(_text(words), listen) if words else None
+    match = _meant(words, commands, listen, learned)
     if match is not None:
         return match, words
-    words = _trimmed(words, policy)
-    match = commands.match(_text(words), listen) if words else None
+    words = _trimmed(words, policy, policy.scrap_unknown)
+    match = _meant(words, commands, listen, learned)
     if match is not None or UNKNOWN not in said.text:
         return match, words
+    longer = _forgiven(said.words, commands, listen, policy, learned)
+    if longer is not None:
+        return longer
     kept = _after_pause(words, policy)
-    match = commands.match(_text(kept), listen) if kept else None
+    match = _meant(kept, commands, listen, learned)
     if match is None or commands.rule(match.intent).strictness != "lenient":
         return None, words
     return match, kept
 
 
-def _trimmed(words: tuple[Word, ...], policy: Policy) -> tuple[Word, ...]:
-    """Without one scrap at the front and one at the end: breath and clicks are heard as short, doubtful
-    words."""
-    if len(words) > 1 and _scrap(words[-1], policy):
+def _meant(words: tuple[Word, ...], commands: Commands, listen: str, learned: Learned) -> Match | None:
+    text = _text(words)
+    return commands.match(learned.aliases.get(text, text), listen) if words else None
+
+
+def _forgiven(
+    words: tuple[Word, ...], commands: Commands, listen: str, policy: Policy, learned: Learned
+) -> tuple[Match, tuple[Word, ...]] | None:
+    """A command that in her voice is known to come with longer scraps than others'."""
+    kept = _trimmed(words, policy, max((t.scrap for t in learned.thresholds.values()), default=0.0))
+    match = _meant(kept, commands, listen, learned)
+    if match is None:
+        return None
+    scrap = learned.threshold(match.intent, commands, policy).scrap
+    return (match, kept) if _trimmed(words, policy, scrap) == kept else None
+
+
+def _trimmed(words: tuple[Word, ...], policy: Policy, unknown: float) -> tuple[Word, ...]:
+    """Without one scrap at the front and one at the end: breath and clicks are heard as short words.
+
+    `unknown`: s up to which an unknown sound is one.
+    """
+    if len(words) > 1 and _scrap(words[-1], policy, unknown):
         words = words[:-1]
-    if len(words) > 1 and _scrap(words[0], policy):
+    if len(words) > 1 and _scrap(words[0], policy, unknown):
         words = words[1:]
     return words
 
 
-def _scrap(word: Word, policy: Policy) -> bool:
+def _scrap(word: Word, policy: Policy, unknown: float) -> bool:
     length = word.ended - word.began
     if word.text == UNKNOWN:
-        return length <= policy.scrap_unknown
+        return length <= unknown
     if length <= policy.scrap_shortest:
         return True
     return length <= policy.scrap_longest and word.confidence < policy.scrap_confidence

@@ -7,13 +7,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from voice.ear.accept import Scene, Showing, conclude, follow, means, ripe
+from voice.ear.accept import Scene, Showing, at_once, conclude, follow, means, ripe
 from voice.ear.alignment import AlignedCanceller
 from voice.ear.delay import Delay
 from voice.ear.echo import EchoCanceller, KalmanCanceller
 from voice.ear.frames import EAR_RATE, AudioFrame, Samples
+from voice.ear.gain import Gain
 from voice.ear.gate import Gate
 from voice.ear.intake import Block, Intake
+from voice.ear.learned import NOTHING, Learned
 from voice.ear.level import BLOCK_SECONDS, SILENT, Meter
 from voice.ear.own_voice import Narration, OwnVoice, SentenceVeto
 from voice.ear.policy import Policy
@@ -32,6 +34,7 @@ class Ear:
     `echo`: takes the loudspeaker out of the microphone wherever a reference is given; the Kalman filter
     unless told.
     `own_voice`: knows what the guide is saying itself; the text of its sentences unless told.
+    `learned`: what is known of her voice.
     """
 
     def __init__(
@@ -41,12 +44,17 @@ class Ear:
         policy: Policy | None = None,
         echo: EchoCanceller | None = None,
         own_voice: OwnVoice | None = None,
+        learned: Learned = NOTHING,
     ) -> None:
         self._commands = commands
         self._recogniser = recogniser
         self._policy = policy or Policy()
         self._echo = AlignedCanceller(echo or KalmanCanceller())
         self._own_voice = own_voice or SentenceVeto(self._policy.own_voice_tail)
+        self._learned = learned
+        self.concluded: tuple[Hypothesis, Scene] | None = None
+        """The words and levels of the last verdict, for those who want to know more than the verdict."""
+
         self._listen = commands.sets()[0]
         self._loaded = False
         self._now = 0.0
@@ -134,6 +142,7 @@ class Ear:
         self._started = origin
         self._taken_at = -1.0
         self._gate = Gate(self._policy)
+        self._gain = Gain(self._policy)
         self._lag = 0.0
         self._recent: deque[Samples] = deque(maxlen=round(self._policy.utterance_longest / BLOCK_SECONDS))
         if self._loaded:
@@ -145,17 +154,20 @@ class Ear:
         if block.reference is not None:
             residue = self._echo.process(block.microphone, block.reference)
         self._meter.take(residue, block.reference)
-        left = residue
+        newest = residue
         if block.reference is not None:
             residue = self._gate.process(residue, self._leaking, self._meter.sounding)
             self._lag = self._policy.gate_ahead
+        room = max(self._meter.floor, self._meter.leak)
+        residue = self._gain.process(residue, newest, room, self._meter.sounding)
         self._recent.append(residue)
         if self._leaking and self._meter.onset:
             self._hear_again(self._policy.gate_ahead + self._policy.onset_before)
         events: list[Hearing] = []
         if self._loaded:
-            events += self._words(residue)
-        doubt = self._suspicion.take(self._meter, left, block.reference, self._showing.text, self._now)
+            events += self._words(residue) or self._look_early()
+        shown = self._showing.text
+        doubt = self._suspicion.take(self._meter, newest, block.reference, shown, self._now)
         return [*events, doubt] if doubt else events
 
     @property
@@ -176,11 +188,30 @@ class Ear:
         match = ripe(self._showing, self._now, self._meter.quiet, self._commands, self._listen, self._policy)
         return self._commit(match) if match else []
 
+    def _look_early(self) -> list[Hearing]:
+        """The end of a short sound: is it one of the phrases that silence the guide? The recogniser's steps
+        would show it later."""
+        policy, meter = self._policy, self._meter
+        if not policy.fade_look <= meter.faded < policy.fade_look + BLOCK_SECONDS - 1e-6:
+            return []
+        length = self._now - meter.began
+        if meter.active < policy.suspect_active or length > policy.fade_longest:
+            return []
+        blocks = list(self._recent)[-round((length + policy.look_before) / BLOCK_SECONDS) :]
+        if not blocks:
+            return []
+        said = self._recogniser.look(
+            np.concatenate(blocks), self._now - self._lag - len(blocks) * BLOCK_SECONDS
+        )
+        said = self._hers(said)
+        return self._close(said) if at_once(said, self._commands, self._listen, policy) else []
+
     def _commit(self, match: Match) -> list[Hearing]:
         """Take the command shown, unless a look at the very last samples says that it is becoming another
         one."""
         said = self._hers(self._recogniser.finish())
-        if means(said, self._commands, self._listen, self._policy) == match.intent:
+        meant = means(said, self._commands, self._listen, self._policy, self._learned)
+        if meant == match.intent:
             return self._close(said)
         shown = self._showing
         self._hear_again(self._now - self._started + self._policy.before_shown)
@@ -212,7 +243,8 @@ class Ear:
                 self._recogniser.reset(self._now - self._lag)
             return []
         scene = self._scene(said)
-        verdict = conclude(said, scene, self._commands, self._listen, self._now, self._policy)
+        self.concluded = said, scene
+        verdict = conclude(said, scene, self._commands, self._listen, self._now, self._policy, self._learned)
         return self._reported(verdict)
 
     def _reported(self, verdict: Heard | Rejected | None) -> list[Hearing]:

@@ -105,6 +105,15 @@ class Meter:
         self.onset = False
         """Whether sound began with the last block, after `onset_quiet`."""
 
+        self.began = origin
+        """When it last did so."""
+
+        self.faded = 0.0
+        """Seconds since the sound in progress was last near its loudest: the end of a word, seen at once,
+        or the gap before a final p or t."""
+
+        self._peak = SILENT
+
     def take(self, residue: Samples, reference: Samples | None) -> None:
         """One block at EAR_RATE."""
         self._now += BLOCK_SECONDS
@@ -116,6 +125,11 @@ class Meter:
         self._leak.take(now, SILENT if reference is None else decibels(reference))
         self._blocks.append(_Block(now, self.sounding))
         self.onset = self.sounding and self.quiet >= self._policy.onset_quiet
+        if self.onset:
+            self.began, self._peak = self._now, SILENT
+        self._peak = max(self._peak, now)
+        fading = now < max(self._peak - self._policy.fade, self.floor + self._policy.above_floor)
+        self.faded = self.faded + BLOCK_SECONDS if fading else 0.0
         if self.sounding:
             self.quiet = 0.0
             self.active += BLOCK_SECONDS

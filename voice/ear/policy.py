@@ -33,6 +33,22 @@ class Policy:
     """How long any other phrase has to stand: one more step of the decoder, which works in steps of 0.21
     s."""
 
+    fade: float = 20.0
+    """dB below the loudest of the sound in progress at which a word may be over."""
+
+    fade_look: float = 0.06
+    """How long it has to be so soft before a closer look is taken for a `first_partial` phrase: the model and
+    its steps would show the phrase up to 0.4 s later."""
+
+    look_before: float = 0.15
+    """How much of what came before the sound such a look hears with it."""
+
+    fade_longest: float = 1.6
+    """Sound that began longer ago is no call to stop, and no such look is worth its cost."""
+
+    fade_confidence: float = 0.9
+    """Lowest word confidence of what such a look finds; below it the usual way decides."""
+
     closed_silence: float = 0.15
     """Quiet needed after a phrase that no longer one begins with: talk that goes on is not a command."""
 
@@ -66,6 +82,18 @@ class Policy:
     strict_confidence: float = 0.8
     """Lowest word confidence of a strict command: the sharpest test against a wrong one (measured on the
     model)."""
+
+    near_longest: float = 2.0
+    """What lasts longer came close to no command: it is talk."""
+
+    near_unknown: float = 0.6
+    """Unknown sound beside a phrase that was nearly said, in all."""
+
+    near_confidence: float = 0.8
+    """0..1. At least one word of it has to be trusted as much."""
+
+    near_above_floor: float = 12.0
+    """dB. So far above the room's own sound it has to be: talk at the far end of it is not asked about."""
 
     tail: float = 0.4
     """What begins this soon after a command was taken is its tail, not a new attempt."""
@@ -112,6 +140,22 @@ class Policy:
 
     gate_ahead: float = 0.05
     """How long before she was first heard it is left alone: soft beginnings. Delays hearing by as much."""
+
+    gain_room: float = -62.0
+    """dB full scale to which the quiet of a room is raised before the recogniser, whose model hears absolute
+    level."""
+
+    gain_most: float = 24.0
+    """dB by which it is raised at most."""
+
+    gain_loudest: float = -16.0
+    """dB full scale above which no block goes to the recogniser: more than that it was not made for."""
+
+    gain_rise: float = 12.0
+    """dB a second at which the gain goes up; it goes down at once."""
+
+    gain_wait: float = 0.5
+    """Quiet needed before it goes up: no pause within a word or a phrase is so long."""
 
     active_least: float = -60.0
     """dB full scale below which nothing counts as sound."""

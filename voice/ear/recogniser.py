@@ -62,6 +62,10 @@ class Recogniser(Protocol):
     def reset(self, at: float = 0.0) -> None:
         """Forget the utterance; the next sample fed belongs to stream second `at`."""
 
+    def look(self, samples: Samples, at: float) -> Hypothesis:
+        """A second opinion on `samples` alone (they begin at stream second `at`), decoded at once to the last
+        one. What is in progress goes on."""
+
 
 class _Kaldi(Protocol):
     """The part of vosk.KaldiRecognizer that is used."""
@@ -98,7 +102,11 @@ class VoskRecogniser:
     nothing."""
 
     REBUILD_AFTER = 600 * EAR_RATE
-    """Samples. Kaldi's memory creeps up over hours; a fresh recogniser costs 1 ms."""
+    """Samples. Kaldi's memory creeps up over hours; a fresh recogniser costs 1 ms. Done between utterances;
+    where no quiet comes, at the first end of an utterance after twice as long."""
+
+    MOST_LISTENERS = 4
+    """Lists of phrases that are kept ready; the one not used for longest makes way."""
 
     def __init__(self, model: Path) -> None:
         self._path = model
@@ -130,7 +138,11 @@ class VoskRecogniser:
         listener = self._listener()
         listener.fed += len(samples)
         if listener.kaldi.AcceptWaveform(pcm(samples)):
-            return self._final(listener.kaldi.Result())
+            said = self._final(listener.kaldi.Result())
+            if listener.fed > 2 * self.REBUILD_AFTER:
+                self._offset += listener.fed / EAR_RATE
+                self._renew()
+            return said
         text = str(json.loads(listener.kaldi.PartialResult()).get("partial", ""))
         return Hypothesis(text) if text else None
 
@@ -141,13 +153,10 @@ class VoskRecogniser:
         listener = self._listener()
         listener.kaldi.FinalResult()  # unlike Reset(), this also drops the sound not yet decoded
         if listener.fed > self.REBUILD_AFTER:
-            del self._listeners[self._grammar]
-            listener = self._listener()
+            listener = self._renew()
         self._offset = at - listener.fed / EAR_RATE
 
     def look(self, samples: Samples, at: float) -> Hypothesis:
-        """A second opinion on `samples` alone (they begin at stream second `at`), decoded at once to the
-        last one."""
         kaldi = self._create()
         kaldi.AcceptWaveform(pcm(samples))
         return _shifted(_parse(kaldi.FinalResult()), at)
@@ -156,9 +165,16 @@ class VoskRecogniser:
         return _shifted(_parse(result), self._offset)
 
     def _listener(self) -> _Listener:
-        if self._grammar not in self._listeners:
-            self._listeners[self._grammar] = _Listener(self._create())
-        return self._listeners[self._grammar]
+        """The one for the grammar in use, which becomes the most recent of those that are kept."""
+        listener = self._listeners.pop(self._grammar, None) or _Listener(self._create())
+        self._listeners[self._grammar] = listener
+        while len(self._listeners) > self.MOST_LISTENERS:
+            del self._listeners[next(iter(self._listeners))]
+        return listener
+
+    def _renew(self) -> _Listener:
+        del self._listeners[self._grammar]
+        return self._listener()
 
     def _create(self) -> _Kaldi:
         vosk, model = self._loaded()
@@ -239,3 +255,6 @@ class ScriptedRecogniser:
 
     def reset(self, at: float = 0.0) -> None:
         self._now = at
+
+    def look(self, samples: Samples, at: float) -> Hypothesis:
+        return Hypothesis("", final=True)

@@ -28,6 +28,7 @@ class SimulatedRoom:
     loudspeaker at the microphone. `impulse_response`: float32, the room's answer to a click of the
     loudspeaker (None: no reverberation).
     `noise`: float32, repeated for ever at `noise_gain` dB. `mother`: what she says and when; more with `say`.
+    `remembers`: whether `heard` keeps everything; without it hours pass in no memory.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class SimulatedRoom:
         noise: Samples | None = None,
         noise_gain: float = 0.0,
         mother: Sequence[Utterance] = (),
+        remembers: bool = True,
     ) -> None:
         self.rate = rate
         response = np.ones(1, np.float32) if impulse_response is None else impulse_response
@@ -48,6 +50,7 @@ class SimulatedRoom:
         self._noise = None if noise is None or not len(noise) else noise * np.float32(_factor(noise_gain))
         self._mother: list[tuple[int, Samples]] = []
         self._at = 0
+        self._remembers = remembers
         self._heard: list[Samples] = []
         for utterance in mother:
             self.say(utterance)
@@ -67,6 +70,8 @@ class SimulatedRoom:
         count = len(played)
         near = self._near(count)
         microphone = np.asarray(np.clip(self._echo(played) + near, -1.0, 1.0), dtype=np.float32)
+        if not self._remembers:
+            self._heard.clear()
         self._heard.append(np.clip(played + near, -1.0, 1.0).astype(np.float32))
         self._at += count
         return microphone

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voice.guide import record
+from voice.guide import naming, record
 from voice.guide.asking import ask, ask_again, ask_next, begin, keep_going, start_steps, take, take_default
 from voice.guide.events import Slots
 from voice.guide.going import SAFETY, go_on, hint
@@ -15,6 +15,7 @@ from voice.guide.parts import Place
 from voice.guide.safety import answer_safety, pain_answer
 from voice.guide.session import Session
 from voice.guide.speaking import answer, drop, hold, then
+from voice.guide.words import NAMING
 
 
 def yes(guide: Guide, session: Session, slots: Slots) -> Session:
@@ -28,9 +29,13 @@ def yes(guide: Guide, session: Session, slots: Slots) -> Session:
         return start_steps(guide, drop(session), read_back=False)
     if question in SAFETY:
         return answer_safety(guide, session, "yes")
+    if question in NAMING:
+        return naming.yes(guide, session)
     if question in guide.question_ids:
         return take_default(guide, session, told=False)
-    return ask_again(guide, session) if question in ("pain", "amount") else missed(session)
+    if question == "amount":
+        return record.right(guide, session)
+    return ask_again(guide, session) if question == "pain" else missed(session)
 
 
 def no(guide: Guide, session: Session, slots: Slots) -> Session:
@@ -44,10 +49,12 @@ def no(guide: Guide, session: Session, slots: Slots) -> Session:
         return ask_next(guide, drop(session))
     if question in SAFETY:
         return answer_safety(guide, session, "none")
+    if question in NAMING:
+        return naming.no(guide, session)
     if question in guide.question_ids:
         return hint(guide, session)
     if question == "amount":
-        return record.over(guide, session)
+        return record.wrong(guide, session)
     return ask_again(guide, session) if question == "pain" else missed(session)
 
 

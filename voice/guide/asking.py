@@ -7,11 +7,12 @@ from dataclasses import replace
 from voice.guide.model import Guide
 from voice.guide.moves import enter, settled
 from voice.guide.parts import Place
-from voice.guide.plan import next_step
+from voice.guide.plan import needs_helper, next_step
 from voice.guide.session import Session
 from voice.guide.speaking import answer, drop, then
 from voice.guide.timing import human, whole_left
 from voice.guide.wording import choices_text, name_of, step_name
+from voice.guide.words import NAMING
 
 QUESTION_LINES = {
     "same_as_last": "ask_same_as_last",
@@ -21,6 +22,9 @@ QUESTION_LINES = {
     "carry_on": "carry_on_offer",
     "awake": "awake_ask",
     "amount": "ask_amount",
+    "helper_name": "ask_helper_name",
+    "mother_name": "ask_mother_name",
+    "name_right": "name_right",
 }
 """Questions of the core -> the line that asks them; the set-up's questions name theirs in the guide."""
 
@@ -60,6 +64,15 @@ def start_steps(guide: Guide, session: Session, *, read_back: bool) -> Session:
     session = replace(session, answered=guide.question_ids, last_choices=dict(session.choices), ask=None)
     if read_back:
         session = then(guide, session, "read_back", "reply", choices=_choices(guide, session))
+    return begin_steps(guide, session)
+
+
+def begin_steps(guide: Guide, session: Session) -> Session:
+    """The first step, once the names that will be said are asked for."""
+    for role in ("helper", "mother"):
+        unknown = not session.names.get(role) and role not in session.name_asked
+        if unknown and session.asks_names and needs_helper(guide, session):
+            return ask(guide, session, f"{role}_name")
     session = then(guide, session, "start_now", "ack")
     return enter(guide, session, next_step(guide, session, None))
 
@@ -106,6 +119,10 @@ def take_default(guide: Guide, session: Session, *, told: bool) -> Session:
 
 def previous_question(guide: Guide, session: Session) -> Session:
     """Back to the question before the open one; its answer is open again."""
+    if session.ask in NAMING:
+        last = guide.question_ids[-1]
+        answered = tuple(name for name in session.answered if name != last)
+        return ask(guide, replace(drop(session), answered=answered), last)
     place = guide.question_ids.index(session.ask) if session.ask in guide.question_ids else 0
     if place == 0:
         if session.ask != "same_as_last" and session.last_choices:
@@ -136,6 +153,8 @@ def _choices(guide: Guide, session: Session) -> str:
 def _slots(guide: Guide, session: Session, question: str) -> dict[str, str]:
     if question == "same_as_last":
         return {"choices": _choices(guide, session)}
+    if question == "name_right":
+        return {"name": session.heard_name[1] if session.heard_name else ""}
     if question == "carry_on":
         left = human(guide.times, whole_left(guide, session) or 0.0)
         return {"step_name": step_name(guide, session.step), "whole": left}

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from voice.guide import answering, questions, record, safety, safety_awake, safety_crisis, safety_mood, tuning
+from voice.guide import (
+    answering,
+    naming,
+    questions,
+    record,
+    safety,
+    safety_awake,
+    safety_crisis,
+    safety_mood,
+    tuning,
+)
 from voice.guide.events import Slots
 from voice.guide.model import Guide
 from voice.guide.session import Session
@@ -45,6 +55,8 @@ CARE: Mapping[str, Handler] = {
     "apart": safety_mood.apart,
     "helper": helper,
     "record": record.record,
+    "name": naming.name,
+    "names": naming.ask_for,
     "undo": take_back,
 }
 """Intent -> what it does while a session is not over."""

@@ -28,13 +28,20 @@ class Heard:
 
 @dataclass(frozen=True)
 class Rejected:
-    """What was said, or seemed to be, is not a live command. `reason` is a word from the accept policy."""
+    """What was said, or seemed to be, is not a live command. `reason` is a word from the accept policy.
+
+    `nearly`: the intent it came close to, with its slots and the phrase that would have been whole; empty
+    when it came close to none, or to none that may be asked about.
+    """
 
     at: float
     reason: str
     text: str = ""
     began: float = 0.0
     ended: float = 0.0
+    nearly: str = ""
+    slots: Slots = field(default_factory=dict)
+    phrase: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,10 +95,11 @@ class SpeechDone:
 
 @dataclass(frozen=True)
 class DeviceLost:
-    """The microphone or the loudspeaker went away or fell silent."""
+    """The microphone or the loudspeaker went away. `muted`: it is there, but no sound comes from it."""
 
     at: float
     device: Literal["microphone", "speaker"]
+    muted: bool = False
 
 
 @dataclass(frozen=True)

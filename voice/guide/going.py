@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voice.guide import record
+from voice.guide import naming, record
 from voice.guide.asking import (
     ask,
     ask_again,
@@ -21,10 +21,11 @@ from voice.guide.events import Slots
 from voice.guide.missing import missed
 from voice.guide.model import Guide
 from voice.guide.moves import enter, forward, settled, to_express
-from voice.guide.plan import next_step, previous_step
+from voice.guide.plan import applies, gate_open, host, next_step, previous_step
 from voice.guide.safety import answer_safety, wait_for_safety
 from voice.guide.session import Session, unsaid
 from voice.guide.speaking import answer, drop, say_again, then
+from voice.guide.words import NAMING
 
 SAFETY = ("safety", "safety_which")
 
@@ -78,11 +79,13 @@ def go_on(guide: Guide, session: Session) -> Session:
     """Out of a pause. After strong pain, or when the step is closed to her, with the next one."""
     strong = session.hurt == "strong"
     asked, closing = session.ask, session.closing
-    session = replace(settled(session), ask=asked, closing=closing)
+    session = replace(settled(session), ask=asked, closing=closing, heard_name=session.heard_name)
     if closing is not None:
         return answer(guide, session, "ok_resume")
     if session.step is None and asked is None:
         return begin(guide, session)
+    if asked in NAMING and session.step is not None:
+        return ask_again(guide, session)
     if asked is not None:
         session = session if unsaid(session) else ask(guide, session, asked)
         return answer(guide, session, "ok_resume")
@@ -175,6 +178,20 @@ def milk_here(guide: Guide, session: Session) -> Session:
     return replace(session, place=replace(place, milk=True, retry_at=None, told=told))
 
 
+def go_to(guide: Guide, session: Session, slots: Slots) -> Session:
+    """To a part she names, or to the one it runs alongside; not to one that is closed or not on her way."""
+    part = slots.get("part", "")
+    named = [step for step in guide.steps if part in (step.id, step.phase)]
+    if not named or session.step is None or session.closing:
+        return missed(session)
+    for step in named:
+        target = host(guide, session, step) or step
+        if applies(guide, session, target) and (target.id == step.id or gate_open(session) or not step.gated):
+            return enter(guide, then(guide, drop(session), "ok_next", "ack"), target)
+    closed = not gate_open(session) and any(step.gated for step in named)
+    return answer(guide, session, "blocked_step" if closed else "not_on_way")
+
+
 def skip_phase(guide: Guide, session: Session, slots: Slots) -> Session:
     """Leaves warmth or massage out."""
     phase = slots.get("phase", "")
@@ -199,6 +216,8 @@ def _usual_answer(guide: Guide, session: Session) -> Session:
         return start_steps(guide, drop(session), read_back=False)
     if session.ask == "amount":
         return record.over(guide, session)
+    if session.ask in NAMING:
+        return naming.over(guide, session)
     return take_default(guide, session, told=False)
 
 
@@ -208,7 +227,7 @@ def _question_before(guide: Guide, session: Session) -> Session:
 
 def _lifted(session: Session) -> Session:
     """Out of a pause, with the question that lies under it."""
-    return replace(settled(session), ask=session.ask)
+    return replace(settled(session), ask=session.ask, heard_name=session.heard_name)
 
 
 def _chosen(guide: Guide, session: Session, slots: Slots) -> Session:

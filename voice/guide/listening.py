@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from voice.guide import naming, nearly
 from voice.guide.events import Cleared, DeviceBack, DeviceLost, Rejected
 from voice.guide.missing import missed
 from voice.guide.model import Guide
@@ -20,6 +21,12 @@ DIRECTED = 0.3
 NEARBY = 20.0
 """Two of them within this many seconds mean that she tries to say something."""
 
+LONGEST_TRY = 2.5
+"""Seconds: what lasts longer is talk, not a try at a command."""
+
+HELP_EVERY = 300.0
+"""Seconds in which she is told at most once how to get help."""
+
 NOT_HERS = ("own_voice", "too_quiet")
 """Reasons of a rejection that was not said to the guide."""
 
@@ -31,13 +38,20 @@ def rejected(guide: Guide, session: Session, event: Rejected) -> Session:
     if event.reason in NOT_HERS or not event.ended - event.began >= DIRECTED:
         return session
     session = restart_sentence(session)
+    if nearly.askable(session, event):
+        return nearly.ask(guide, session, event)
+    if event.ended - event.began > LONGEST_TRY:
+        return session
     again = session.misses > 0 and session.at - session.missed_at <= NEARBY
     if not again:
         return replace(session, misses=1, missed_at=session.at)
     session = missed(replace(session, misses=0))
-    if session.missed_told or session.silenced or session.wordless:
+    if session.question in ("helper_name", "mother_name"):
+        return naming.unknown(guide, session)
+    told = session.helped_at is not None and session.at - session.helped_at < HELP_EVERY
+    if told or session.silenced or session.wordless:
         return session
-    return answer(guide, replace(session, missed_told=True), "not_caught_help", "reply")
+    return answer(guide, replace(session, helped_at=session.at), "not_caught_help", "reply")
 
 
 def suspected(guide: Guide, session: Session) -> Session:
@@ -61,12 +75,12 @@ def device_lost(guide: Guide, session: Session, event: DeviceLost) -> Session:
     if session.ended:
         return session
     session = hold(session)
-    if session.mode != "idle" and session.closing is None:
+    if not session.unbegun and session.mode != "idle" and session.closing is None:
         again = session.returning or session.offering
         session = replace(session, held=True, finishing=False, offering=False, returning=again)
     if event.device == "speaker" or session.silenced or session.waiting:
         return session
-    return answer(guide, session, "device_lost_microphone", "reply")
+    return answer(guide, session, "device_muted" if event.muted else "device_lost_microphone", "reply")
 
 
 def device_back(guide: Guide, session: Session, event: DeviceBack) -> Session:
@@ -76,6 +90,8 @@ def device_back(guide: Guide, session: Session, event: DeviceBack) -> Session:
     session = replace(session, lost=tuple(device for device in session.lost if device != event.device))
     if session.ended or session.silenced or session.waiting:
         return session
+    if session.mode not in ("idle", "paused"):
+        return session  # she was heard, and it goes on already
     if event.device == "microphone":
         return answer(guide, session, "device_back_microphone", "reply")
     return answer(guide, session, "ok_pause") if session.mode == "paused" else session

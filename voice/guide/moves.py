@@ -52,6 +52,7 @@ def settled(session: Session) -> Session:
         closing=None,
         crisis="",
         awake="",
+        heard_name=None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Safety = Literal["unasked", "clear", "flagged", "skipped"]
@@ -29,6 +29,15 @@ class Utterance:
     first: int = 0
     gain: float = 0.0
     """dB above her chosen loudness."""
+
+
+@dataclass(frozen=True)
+class Nearly:
+    """A command she may have given: she is asked, and until `until` (seconds) yes means it."""
+
+    intent: str
+    slots: dict[str, str]
+    until: float
 
 
 @dataclass(frozen=True)
@@ -128,3 +137,6 @@ class Snapshot:
     cut: tuple[Utterance, ...]
     extras: tuple[str, ...] = ()
     wishes: Wishes = Wishes()
+    names: dict[str, str] = field(default_factory=dict)
+    told_names: dict[str, str] = field(default_factory=dict)
+    heard_name: tuple[str, str] | None = None

@@ -63,6 +63,14 @@ def closed_between(guide: Guide, session: Session, after: str | None, until: Ste
     )
 
 
+def needs_helper(guide: Guide, session: Session) -> bool:
+    """Her choices lead to a step in which her helper's hands are needed."""
+    return any(
+        step.helper == "needed" and length(session) in step.seconds and _chosen(session, step)
+        for step in guide.steps
+    )
+
+
 def holds_baby(guide: Guide, session: Session) -> bool:
     """Her baby is in her arms in this step, or in one that runs alongside it."""
     if session.step is None or session.closing or session.apart:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from voice.guide import record, safety_awake
+from voice.guide import naming, record, safety_awake, safety_crisis
 from voice.guide.asking import QUESTION_LINES, ask_again, keep_going, start_steps, take_default
 from voice.guide.model import Guide, Step
 from voice.guide.moves import enter, forward, to_finish
@@ -12,6 +12,7 @@ from voice.guide.plan import guests, holds_baby, length
 from voice.guide.session import Session
 from voice.guide.speaking import answer, busy, drop, start_waiting, then
 from voice.guide.timing import CLOSE, SPOKEN_TAIL, step_length
+from voice.guide.words import NAMING
 
 NEAR_END = 15.0
 """A step says that its end is near this many seconds before it."""
@@ -27,6 +28,9 @@ SECOND_SILENCE = 25.0
 
 SAFETY_SILENCE, SAFETY_AGAIN = 30.0, 120.0
 """The safety question waits longer, and is repeated for as long as it takes."""
+
+CALLS_WHILE_WAITING = 3
+"""Times that help is named again when it was called for while Lull waited; then it waits in silence again."""
 
 KEEP_EVERY = 20.0
 """While time counts her place is written down at least this often."""
@@ -84,7 +88,7 @@ def next_due(guide: Guide, session: Session) -> float | None:
     """When something is due again if nobody says anything; None when nothing is."""
     if session.ended:
         return None
-    times: list[float] = []
+    times: list[float] = [] if session.nearly is None else [session.nearly.until]
     if session.running:
         times.append(session.saved_at + KEEP_EVERY)
         if guide.step(session.step or "").phase == "express":
@@ -129,6 +133,8 @@ def _move(guide: Guide, session: Session) -> Session:
     if _cap_reached(guide, session):
         session = then(guide, drop(session), "express_cap", "reply")
         return enter(guide, session, to_finish(guide, session))
+    if session.nearly is not None and session.at >= session.nearly.until - CLOSE:
+        return replace(session, nearly=None)
     if busy(session):
         return start_waiting(guide, session)
     if session.closing and not session.suspended:
@@ -160,6 +166,10 @@ def _unanswered(guide: Guide, session: Session) -> Session:
         return safety_awake.unanswered(guide, session)
     if question == "amount":
         return record.over(guide, session)
+    if question == "crisis" and session.waiting and asked >= CALLS_WHILE_WAITING:
+        return replace(drop(safety_crisis.waiting_again(session)), crisis="")
+    if question in NAMING:
+        return naming.over(guide, session)
     if question == "pain":
         return answer(guide, session, "pain_wait", "reply")
     if question == "safety" and asked > 0:

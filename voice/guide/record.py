@@ -42,6 +42,18 @@ def over(guide: Guide, session: Session) -> Session:
     return enter(guide, drop(replace(session, ask=None, amount_asked=True)), None)
 
 
+def wrong(guide: Guide, session: Session) -> Session:
+    """What was read back is not what she said: once more. With nothing told: she wants no record."""
+    without = taken_back(guide, session)
+    return over(guide, session) if without is None else answer(guide, without, "ask_amount_again", "reply")
+
+
+def right(guide: Guide, session: Session) -> Session:
+    """What was read back is right, or she has something to tell: is there any more?"""
+    told = session.amounts or session.expressed_at
+    return answer(guide, session, "ask_amount_more" if told else "ask_amount", "reply")
+
+
 def taken_back(guide: Guide, session: Session) -> Session | None:
     """Without what she told last, while she is asked; None when there is nothing of it."""
     if session.question != "amount" or not (session.amounts or session.expressed_at):

@@ -21,8 +21,14 @@ def crisis(guide: Guide, session: Session, kind: Literal["emergency", "harm"]) -
     session = replace(hold(session), finishing=False, offering=False)
     if session.ask in ("safety", "safety_which"):
         session = replace(drop(session), ask=None, place=replace(session.place, opened=True))
-    session = replace(session, crisis=kind, held=session.mode != "idle" or session.held)
+    under_way = session.held or not (session.mode == "idle" or session.unbegun)
+    session = replace(session, crisis=kind, held=under_way)
     return answer(guide, session, f"refer_{kind}", "reply")
+
+
+def waiting_again(session: Session) -> Session:
+    """Called for while Lull was waiting, nothing is left of it when that is over: a film may have said it."""
+    return replace(session, crisis="", flags=(), safety="unasked") if session.unbegun else session
 
 
 def again(guide: Guide, session: Session, slots: Slots) -> Session:

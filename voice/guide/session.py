@@ -18,6 +18,7 @@ from voice.guide.parts import (
     Awake,
     Crisis,
     Hurt,
+    Nearly,
     Place,
     Safety,
     Snapshot,
@@ -25,6 +26,7 @@ from voice.guide.parts import (
     Utterance,
     Wishes,
 )
+from voice.guide.words import NAMING
 
 Mode = Literal["idle", "asking", "guiding", "paused", "ended"]
 End = Literal["finished", "left", "referred"]
@@ -74,7 +76,11 @@ class Session:
     lost: tuple[str, ...] = ()
     misses: int = 0
     missed_at: float = 0.0
-    missed_told: bool = False
+    helped_at: float | None = None
+    """When she was last told how to get help after two tries that were not understood."""
+    nearly: Nearly | None = None
+    nearly_at: float | None = None
+    """When she was last asked about a command that was nearly understood."""
     signs_missed: int = 0
     steps_done: int = 0
     saved_at: float = 0.0
@@ -83,6 +89,14 @@ class Session:
     """She wants silence: only what changes is said."""
     names: dict[str, str] = field(default_factory=dict)
     """Names by role, "mother" and "helper", where they were given."""
+    told_names: dict[str, str] = field(default_factory=dict)
+    """Those she told by voice, for later nights too; an empty one is not to be said."""
+    asks_names: bool = False
+    """The ear knows enough first names to ask for one."""
+    name_asked: tuple[str, ...] = ()
+    """Roles that were asked about, on this night or an earlier one: nobody is asked twice."""
+    heard_name: tuple[str, str] | None = None
+    """Role and name that she is asked about: was that heard right?"""
     crisis: Crisis = ""
     apart: Apart = ""
     awake: Awake = ""
@@ -125,7 +139,12 @@ class Session:
     @property
     def waiting(self) -> bool:
         """Nothing has begun in this run: Lull is silent until it is asked to start."""
-        return self.mode == "idle" or (self.returning and not self.offered)
+        return self.mode == "idle" or self.unbegun or (self.returning and not self.offered)
+
+    @property
+    def unbegun(self) -> bool:
+        """She called for help while Lull was waiting: there is no session under that call."""
+        return bool(self.crisis) and not (self.ended or self.held or self.ask or self.step or self.closing)
 
     @property
     def step(self) -> str | None:
@@ -135,7 +154,8 @@ class Session:
     @property
     def suspended(self) -> bool:
         """The narration of the step is put aside: a pause, or a question on top of the step."""
-        on_top = self.finishing or self.offering or self.asking_pain
+        naming = self.ask in NAMING and self.step is not None
+        on_top = self.finishing or self.offering or self.asking_pain or naming
         return self.held or on_top or bool(self.crisis or self.awake)
 
     @property
@@ -155,6 +175,7 @@ def new_session(
     extras: tuple[str, ...] = (),
     wishes: Wishes | None = None,
     names: dict[str, str] | None = None,
+    asks_names: bool = False,
 ) -> Session:
     """A session that has not begun. `night` varies the wordings; choices that no longer exist are dropped."""
     defaults = {question.id: question.default for question in guide.questions}
@@ -172,6 +193,7 @@ def new_session(
         saved_at=at,
         wishes=wishes or Wishes(),
         names=dict(names or {}),
+        asks_names=asks_names,
     )
 
 
@@ -187,11 +209,13 @@ def resumed(session: Session, *, at: float) -> Session:
         saved_at=at,
         missed_at=at,
         misses=0,
+        helped_at=None,
+        nearly=None,
+        nearly_at=None,
         asks=0,
         speech=speech,
         lost=(),
         silenced=False,
-        wordless=False,
         held=False,
         returning=False,
         offered=False,
@@ -253,11 +277,12 @@ def _misfit(session: Session, guide: Guide) -> str:
         if step is not None and step not in guide.by_id:
             return f"unknown step '{step}'"
     for ask in [session.ask, *(snapshot.ask for snapshot in session.history)]:
-        if ask not in (None, "same_as_last", "safety", "safety_which", "amount", *guide.question_ids):
+        known = (None, "same_as_last", "safety", "safety_which", "amount", *NAMING, *guide.question_ids)
+        if ask not in known:
             return f"unknown question '{ask}'"
     for choices in [session.choices, *(snapshot.choices for snapshot in session.history)]:
-        known = all(_fits(guide, *each) for each in choices.items())
-        if set(choices) != set(guide.question_ids) or not known:
+        fits = all(_fits(guide, *each) for each in choices.items())
+        if set(choices) != set(guide.question_ids) or not fits:
             return "unknown choices"
     if not all(_fits(guide, *each) for each in (session.last_choices or {}).items()):
         return "unknown choices"

@@ -19,6 +19,9 @@ SETS = {
     "crisis": "crisis",
     "awake": "still_awake",
     "amount": "amount",
+    "helper_name": "names",
+    "mother_name": "names",
+    "name_right": "yes_no",
 }
 """Open question -> the set of commands that answer it; those of the set-up are `choices`."""
 
@@ -27,6 +30,8 @@ def listening_for(session: Session) -> str:
     """The set of commands that makes sense now."""
     if session.question is not None:
         return SETS.get(session.question, "choices")
+    if session.nearly is not None:
+        return "nearly"
     if session.ended:
         return "awake"
     if session.waiting:

@@ -8,11 +8,14 @@ from voice.guide.model import APART, CLOSED, FIRST, Guide
 from voice.guide.parts import Kind, Speech, Utterance
 from voice.guide.plan import gate_open
 from voice.guide.session import LOUDEST, Session, unsaid
-from voice.guide.timing import CLOSE, SENTENCE_GAP
+from voice.guide.timing import CLOSE, NEARLY_PATIENCE, SENTENCE_GAP
 from voice.guide.wording import filled, variant, wording
 
 RESTART_PAUSE = 1.5
 """Seconds in which a sentence is not begun again twice: one noise is reported as rejected and as cleared."""
+
+NEARLY_ASKED = "did_you_say"
+"""The line that asks about a command that was nearly understood."""
 
 MOST_RESTARTS = 2
 """A sentence is begun again at most this often, so that a noisy room cannot hold the guide up."""
@@ -51,13 +54,20 @@ def answer_louder(guide: Guide, session: Session, line: str, gain: float) -> Ses
 
 def drop(session: Session) -> Session:
     """Nothing is said, nothing waits, nothing will be taken up again."""
-    return replace(session, speech=_quiet(replace(session.speech, waiting=(), cut=()), session.at))
+    return replace(
+        session, nearly=None, speech=_quiet(replace(session.speech, waiting=(), cut=()), session.at)
+    )
 
 
 def hold(session: Session) -> Session:
     """Silence; the narration is kept to be taken up at the sentence that was cut."""
     speech = replace(session.speech, cut=unsaid(session), waiting=())
-    return replace(session, speech=_quiet(speech, session.at))
+    return replace(session, nearly=None, speech=_quiet(speech, session.at))
+
+
+def cut_short(session: Session) -> Session:
+    """What is being said ends now; what waits follows."""
+    return replace(session, speech=_quiet(session.speech, session.at))
 
 
 def take_up(session: Session) -> Session:
@@ -151,7 +161,11 @@ def line_over(session: Session, say: int) -> Session:
     speech = session.speech
     if speech.now is None or say != speech.token:
         return session
-    over = replace(speech, now=None, restarts=0, quiet_since=session.at, starts_at=session.at + SENTENCE_GAP)
+    gap = SENTENCE_GAP
+    if session.nearly is not None and speech.now.line == NEARLY_ASKED:
+        gap = NEARLY_PATIENCE
+        session = replace(session, nearly=replace(session.nearly, until=session.at + gap))
+    over = replace(speech, now=None, restarts=0, quiet_since=session.at, starts_at=session.at + gap)
     return replace(session, speech=over)
 
 

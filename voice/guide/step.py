@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from voice.guide import answering, going, relaxing, safety, safety_awake, safety_crisis, tuning, wishes
+from voice.guide import (
+    answering,
+    going,
+    nearly,
+    relaxing,
+    safety,
+    safety_awake,
+    safety_crisis,
+    tuning,
+    wishes,
+)
 from voice.guide.asking import begin
 from voice.guide.caring import AWAKE, CALLS, CARE, CARE_AFTER_THE_END, IN_CRISIS
 from voice.guide.events import (
@@ -75,6 +85,11 @@ def _handled(guide: Guide, session: Session, event: Event) -> Session:
 
 
 def _order(guide: Guide, before: Session, intent: str, slots: Slots) -> Session:
+    if before.nearly is not None:
+        if intent == "no":
+            return nearly.let_go(before)
+        intent, slots = nearly.meant(before.nearly, intent, slots)
+        before = replace(before, nearly=None)
     handler = _table(before).get(intent, safety_crisis.again if before.crisis else None)
     session = replace(before, speech=replace(before.speech, ducked=False), silenced=False, misses=0)
     if before.awake:
@@ -90,6 +105,8 @@ def _table(session: Session) -> Mapping[str, Handler]:
         return AFTER_REFERRAL
     if session.ended:
         return AFTER_THE_END
+    if session.unbegun:
+        return CALLED_WHILE_WAITING
     return CRISIS if session.crisis else ANY_TIME
 
 
@@ -105,6 +122,7 @@ def _stop(guide: Guide, session: Session, slots: Slots) -> Session:
         return drop(session)
     if session.closing is not None:
         return replace(hold(session), ended=session.closing, closing=None, ask=None)
+    session = safety_crisis.waiting_again(session)
     session = replace(hold(session), silenced=True, finishing=False, offering=False, asking_pain=False)
     session = replace(session, crisis="")
     return session if session.mode == "idle" else replace(session, held=True)
@@ -157,6 +175,12 @@ CRISIS: Mapping[str, Handler] = {
 }
 """Intent -> what it does while she is told to call for help; anything else says that once more."""
 
+CALLED_WHILE_WAITING: Mapping[str, Handler] = {
+    **IN_CRISIS,
+    **dict.fromkeys(("stop", "stay_silent", "pause", "finish", "quit"), _stop),
+}
+"""The same when there is no session under it: to end it is to wait in silence again."""
+
 ANY_TIME: Mapping[str, Handler] = {
     **FLAG_HANDLERS,
     **CARE,
@@ -178,6 +202,7 @@ ANY_TIME: Mapping[str, Handler] = {
     "restart": going.restart,
     "milk_coming": going.milk_coming,
     "skip_phase": going.skip_phase,
+    "go_to": going.go_to,
     "yes": answering.yes,
     "no": answering.no,
     "none": answering.none,
@@ -254,6 +279,6 @@ UNDOABLE = frozenset(
         "none",
     }
     | {"choose", "finish", "more_time", "less_time", "slower", "faster", "louder", "quieter", "swap_sides"}
-    | {"detail", "leave_out", "put_back", "other_voice"}
+    | {"detail", "leave_out", "put_back", "other_voice", "name", "names", "go_to"}
 )
 """Commands that `undo` takes back."""

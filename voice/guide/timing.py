@@ -12,6 +12,9 @@ from voice.guide.wording import wording
 CHARACTERS_PER_SECOND = 14.0
 """Pace of the narration at rate 1: about 150 words a minute, a calm pace. Our choice; not measured."""
 
+NEARLY_PATIENCE = 4.0
+"""Seconds she has for a yes after "did you say"; then it is let go and the guide goes on."""
+
 SENTENCE_GAP = 0.35
 """Silence after each sentence and between lines: one breath. Our choice."""
 

@@ -95,7 +95,8 @@ def quieter(guide: Guide, session: Session, slots: Slots) -> Session:
 
 def swap_sides(guide: Guide, session: Session, slots: Slots) -> Session:
     """The other side, where a step has two; elsewhere she hears where she is."""
-    if session.step is None or session.closing or not guide.step(session.step).sides:
+    step = None if session.step is None or session.closing else guide.step(session.step)
+    if step is None or not (step.sides or step.phase == "express"):
         return where(guide, session, slots)
     place = session.place
     swapped = replace(place, side=1 - place.side, side_elapsed=0.0)
@@ -131,6 +132,8 @@ def _useful(guide: Guide, session: Session) -> tuple[str, ...]:
         return ("none", "yes", "next", "repeat")
     if question == "pain":
         return ("mild", "strong", "resume", "next", "finish")
+    if question in ("helper_name", "mother_name"):
+        return ("next", "repeat")
     if question in guide.question_ids:
         return ("next", "back", "repeat")
     if question is not None:
@@ -140,7 +143,7 @@ def _useful(guide: Guide, session: Session) -> tuple[str, ...]:
     if mode != "guiding":
         return ("start", "quit")
     step = guide.step(session.step or guide.steps[0].id)
-    more = ("swap_sides",) if step.sides else ()
+    more = ("swap_sides",) if step.sides or step.phase == "express" else ()
     more = (*more, *(("talk",) if session.wordless else ()))
     more = (*more, *(("breaths",) if breath_now(guide, session) else ()))
     milk = () if step.phase in ("express", "finish") else ("milk_coming",)

@@ -73,6 +73,9 @@ def _restored(session: Session, old: Snapshot) -> Session:
         level=old.level if "level" in changed else session.level,
         extras=old.extras if "extras" in changed else session.extras,
         wishes=old.wishes if "wishes" in changed else session.wishes,
+        names=old.names if "names" in changed else session.names,
+        told_names=old.told_names if "told_names" in changed else session.told_names,
+        heard_name=old.heard_name if moves else session.heard_name,
     )
 
 
@@ -93,6 +96,9 @@ def _snapshot(session: Session, changed: tuple[str, ...]) -> Snapshot:
         cut=unsaid(session),
         extras=session.extras,
         wishes=session.wishes,
+        names=session.names,
+        told_names=session.told_names,
+        heard_name=session.heard_name,
     )
 
 

@@ -18,12 +18,19 @@ SLOTS: dict[str, frozenset[str]] = {
     "refer_harm": frozenset({"crisis", "emergency"}),
     "refer_harm_apart": frozenset({"crisis", "emergency"}),
     "refer_spinal": frozenset({"emergency"}),
+    "did_you_say": frozenset({"phrase"}),
+    "learn_say": frozenset({"phrase"}),
+    "learn_again": frozenset({"phrase"}),
+    "name_right": frozenset({"name"}),
     "ok_amount": frozenset({"amount"}),
     "ok_amount_time": frozenset({"time"}),
 }
 
 ROLES = ("mother", "helper")
 """Who may be spoken to. In any line, {mother} and {helper} stand for a name, or for the words of the role."""
+
+NAMING = ("helper_name", "mother_name", "name_right")
+"""Questions about a name: the helper's, her own, and whether it was heard right."""
 
 FLAGS = (
     "fever",
@@ -58,6 +65,7 @@ REPLIES: tuple[str, ...] = (
     *("milk_coming", "swap_sides_now", "express_cap", "confirm_finish", "confirm_kept"),
     *("finished", "left_saved"),
     *("carry_on_offer", "carry_on_fresh", "remind_ready", "ready_hint", "not_caught_help"),
+    "did_you_say",
     *("about", "ok_short_lines", "ok_full_lines", "ok_left_out", "ok_left_out_later", "ok_put_back"),
     *("part_stays", "nothing_left_out", "ok_voice", "one_voice"),
     *(f"refer_{kind}" for kind in CRISES),
@@ -65,10 +73,12 @@ REPLIES: tuple[str, ...] = (
     *("awake_ask", "ok_awake", "awake_cot", "sleepy_rest", "told_died", "told_ill", "warm_cap", "pause_warm"),
     *("nothing_yet", "nothing_yet_express", "nothing_yet_again", "milk_here"),
     *("nothing_yet_express_closed", "helper_where", "helper_lighter", "helper_stop"),
-    *("ask_amount", "ok_amount", "ok_amount_time"),
+    *("ask_amount", "ask_amount_again", "ask_amount_more", "ok_amount", "ok_amount_time"),
+    *("ask_helper_name", "ask_mother_name", "ask_name_again", "name_right", "name_unknown"),
+    *("ok_name", "ok_no_names", "not_on_way"),
     *("which_sound", "sound_none", *(f"sound_{kind}" for kind in SOUNDS), "ok_talk"),
     *("ok_longer_breaths", "ok_shorter_breaths", "longest_breaths", "shortest_breaths"),
     *(f"role_{who}_to_{to}" for who in ROLES for to in ROLES),
-    *("device_lost_microphone", "device_back_microphone", "half_generic", "near_end_generic"),
+    *("device_lost_microphone", "device_muted", "device_back_microphone", "half_generic", "near_end_generic"),
 )
 """Every guide's locale has these, whatever its steps are."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from voice.data.reading import Document, read_yaml
@@ -54,6 +54,10 @@ class Commands:
     lines: Mapping[str, int] = field(repr=False)
     intent_lines: Mapping[str, int] = field(repr=False)
     spellings: Mapping[str, str] = field(repr=False)
+    learn: tuple[str, ...] = ()
+    """The intents she says when her voice is learned, in this order; each has a name in "help"."""
+    optional: frozenset[str] = frozenset()
+    """Sets whose phrases are left out where a model lacks one of their words; part of no union."""
 
     @staticmethod
     def load(folder: Path) -> Commands:
@@ -62,7 +66,8 @@ class Commands:
         data = read_commands(document)
         phrases = tuple(expand(document, data))
         sets = {name: _one_set(document, data, phrases, name) for name in data.listen}
-        for name, members in {**data.unions, ALL: list(data.listen)}.items():
+        every = [name for name in data.listen if name not in data.optional]
+        for name, members in {**data.unions, ALL: every}.items():
             sets[name] = _union(sets[member] for member in members)
         lines: dict[str, int] = {}
         for phrase in phrases:
@@ -74,7 +79,14 @@ class Commands:
         }
         intent_lines = {name: document.line("intents", name) for name in rules}
         decoys = tuple(data.decoys)
-        return Commands(document.path, decoys, rules, sets, lines, intent_lines, data.spellings)
+        for place, intent in enumerate(data.learn):
+            if rules[intent].help is None:
+                rule = f"'{intent}' has no name in the help, so she cannot be asked to say it; give it one."
+                raise document.error(rule, "learn", place)
+        learn, optional = tuple(data.learn), frozenset(data.optional)
+        return Commands(
+            document.path, decoys, rules, sets, lines, intent_lines, data.spellings, learn, optional
+        )
 
     def sets(self) -> tuple[str, ...]:
         """The names of all sets, unions (`question`, `all`) last."""
@@ -101,9 +113,24 @@ class Commands:
         return (*self.phrases(listen), *self.decoys, garbage)
 
     def words(self) -> frozenset[str]:
-        """Every word of any grammar, without the garbage word: the model has to know them all."""
+        """Every word the model has to know: those of any grammar but the optional ones, and the decoys."""
         phrases = (*self.phrases(ALL), *self.decoys)
         return frozenset(word for phrase in phrases for word in phrase.split())
+
+    def optional_words(self) -> frozenset[str]:
+        """Words that only optional phrases have, such as first names: a model may lack some of them."""
+        phrases = [phrase for name in self.optional for phrase in self.phrases(name)]
+        return frozenset(word for phrase in phrases for word in phrase.split()) - self.words()
+
+    def offering(self, unknown: Collection[str]) -> Commands:
+        """The same commands, without the optional phrases that have a word the model does not know."""
+        narrowed = {name: _without(self.command_sets[name], frozenset(unknown)) for name in self.optional}
+        return replace(self, command_sets={**self.command_sets, **narrowed})
+
+    def values(self, listen: str, slot: str) -> tuple[str, ...]:
+        """What can be said for a slot in a set, each once, in the order of the file."""
+        said = (match.slots.get(slot) for match in self.command_sets[listen].matches.values())
+        return tuple(dict.fromkeys(value for value in said if value is not None))
 
     def rule(self, intent: str) -> IntentRule:
         """How an intent is taken. Raises KeyError for an intent that is not in the file."""
@@ -138,6 +165,11 @@ def _one_set(document: Document, data: CommandsData, phrases: Iterable[Phrase], 
             rule = f"'{phrase.text}' means both {meanings} in the set '{name}'; take it out of one."
             raise document.error(rule, *phrase.keys)
     return _command_set(live, matches)
+
+
+def _without(whole: CommandSet, unknown: frozenset[str]) -> CommandSet:
+    kept = {text: match for text, match in whole.matches.items() if not unknown & set(text.split())}
+    return _command_set(whole.intents, kept)
 
 
 def _union(members: Iterable[CommandSet]) -> CommandSet:

@@ -30,8 +30,15 @@ REPLY_SETS: Mapping[str, tuple[str, ...]] = {
     "refer_emergency": ("crisis",),
     "refer_harm": ("crisis",),
     "refer_harm_apart": ("crisis",),
+    "did_you_say": ("nearly",),
     "awake_ask": ("still_awake",),
+    "ask_helper_name": ("names",),
+    "ask_mother_name": ("names",),
+    "ask_name_again": ("names",),
+    "name_right": ("yes_no",),
     "ask_amount": ("amount",),
+    "ask_amount_again": ("amount",),
+    "ask_amount_more": ("amount",),
     "ok_amount": ("amount",),
     "ok_amount_time": ("amount",),
 }
@@ -89,7 +96,7 @@ def _decoys(commands: Commands, known_word: Callable[[str], bool]) -> Iterator[F
 def _intents(commands: Commands) -> Iterator[Finding]:
     for intent, rule in commands.rules.items():
         line = commands.intent_line(intent)
-        if intent not in commands.intents(ALL):
+        if not any(intent in commands.intents(listen) for listen in commands.sets()):
             fault = f"'{intent}' is in no set, so it is never heard; list it under 'always' or 'listen'."
             yield Finding(str(commands.path), line, fault)
         elif rule.help is not None and intent not in _meanings(commands, rule.help):

@@ -18,10 +18,15 @@ HIGHEST_GRADE = 6.0
 """School grade of a line, and of the whole narration, at most: a tired child of eleven follows."""
 FEWEST_WORDS = 12
 """Words a line needs for a grade of its own; with fewer, one long name decides everything."""
+LONGEST_BREATH = 6.0
+"""Seconds of a sentence at most: what a calm voice says in one breath. Our choice."""
+CHARACTERS_A_SECOND = 14.0
+"""Pace of the narrating voice, measured over the English lines."""
 GRADED = "en"
 """The language the grade's formula is made for."""
 FIGURE = re.compile(r"\d")
 SIGN = re.compile(r"[°%/&+=#@*_€$]")
+MARKS = re.compile(r"[<>]")
 WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 VOWELS = re.compile(r"[aeiouy]+")
 
@@ -63,6 +68,11 @@ def check_prose(guide: Guide, bans: Mapping[str, Ban], language: str) -> Iterato
     for line in guide.lines.values():
         for rule in _faults(guide, line, patterns):
             yield _finding(line, rule)
+        for sentence in _sentences(line) if language == GRADED else ():
+            seconds = len(MARKS.sub("", SLOT.sub("", sentence))) / CHARACTERS_A_SECOND
+            if seconds > LONGEST_BREATH:
+                rule = f"line '{line.id}' has a sentence of {seconds:.1f} s, more than a breath; split it."
+                yield _finding(line, rule)
         reading = line_reading(line) if language == GRADED else None
         if reading is not None and reading.grade > HIGHEST_GRADE:
             rule = f"line '{line.id}' reads at grade {reading.grade:.1f}; take shorter words or sentences."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
-from typing import Literal
+from typing import Annotated, Literal
 
 from hassil.errors import HassilError
 from hassil.expression import Sentence, Sequence
@@ -13,9 +13,9 @@ from hassil.intents import Intents, SlotList, TextSlotList
 from hassil.parse_expression import parse_sentence
 from hassil.parser import ParseError
 from hassil.sample import sample_sentence
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from voice.data.reading import Document, Key, parse
+from voice.data.reading import Document, Key, parse, read_yaml
 from voice.language.text import normalise, respell
 
 Strictness = Literal["lenient", "normal", "strict"]
@@ -53,9 +53,23 @@ class ListValue(_Part):
 
 
 class ListValues(_Part):
-    """A list that templates refer to as {name}."""
+    """A list that templates refer to as {name}: its values, or a file of plain words beside this one."""
 
-    values: list[ListValue] = Field(min_length=1)
+    values: list[ListValue] = []
+    file: str | None = Field(default=None, pattern=r"^[a-z_]+\.yaml$")
+
+    @model_validator(mode="after")
+    def has_one_of_them(self) -> ListValues:
+        """Values or a file, not both and not neither."""
+        if bool(self.values) == bool(self.file):
+            raise ValueError("give its values, or the file that holds them")
+        return self
+
+
+class WordsData(_Part):
+    """A file of plain words, each said as it is written."""
+
+    words: list[Annotated[str, Field(pattern=r"^[^\W\d_]+(['-][^\W\d_]+)*$")]] = Field(min_length=1)
 
 
 class CommandsData(_Part):
@@ -69,6 +83,8 @@ class CommandsData(_Part):
     always: list[str]
     listen: dict[str, list[str]] = Field(min_length=1)
     bare: list[str] = []
+    learn: list[str] = []
+    optional: list[str] = []
     unions: dict[str, list[str]] = {}
     decoys: list[str]
 
@@ -91,6 +107,7 @@ class Phrase:
 def read_commands(document: Document) -> CommandsData:
     """Check the shape and the names. Raises DataError with the line of the first fault."""
     data = parse(document, CommandsData)
+    data = data.model_copy(update={"lists": dict(_filled_lists(document, data))})
     for name in data.listen:
         if name == ALL or name in data.unions:
             raise document.error(f"'{name}' names a union of sets; name this set otherwise.", "listen", name)
@@ -109,9 +126,21 @@ def read_commands(document: Document) -> CommandsData:
     return data
 
 
+def _filled_lists(document: Document, data: CommandsData) -> Iterator[tuple[str, ListValues]]:
+    """Every list with its values; those that stand in a file of their own are read from there."""
+    for name, listed in data.lists.items():
+        if listed.file is None:
+            yield name, listed
+            continue
+        words = parse(read_yaml(document.path.parent / listed.file), WordsData).words
+        yield name, ListValues(values=[ListValue.model_validate({"in": word, "out": word}) for word in words])
+
+
 def _references(data: CommandsData) -> Iterator[tuple[tuple[Key, ...], str, list[str]]]:
     yield ("always",), "intent", data.always
     yield ("bare",), "set", data.bare
+    yield ("learn",), "intent", data.learn
+    yield ("optional",), "set", data.optional
     for name, listed in data.listen.items():
         yield ("listen", name), "intent", listed
     for name, listed in data.unions.items():

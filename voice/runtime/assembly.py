@@ -11,6 +11,7 @@ from voice.data import DATA
 from voice.ear.ear import Ear
 from voice.ear.echo import EchoCanceller, KalmanCanceller, PassThrough
 from voice.ear.ghosts import GhostMap
+from voice.ear.learned import NOTHING, Learned
 from voice.ear.manifest import measure_folder
 from voice.ear.models import check_model, find_model
 from voice.ear.own_voice import GhostVeto
@@ -28,49 +29,73 @@ from voice.speech.pyttsx3_engine import Pyttsx3Engine
 from voice.speech.soundio import write_sound
 from voice.speech.store import Store
 
+FEWEST_NAMES = 100
+"""First names the ear must know to ask for one; with fewer, most answers would be in vain. Our choice."""
+
 
 def load_commands(settings: Settings) -> Commands:
     """What can be said in her language. Raises DataError."""
     return Commands.load(DATA / "locale" / settings.locale)
 
 
-def ear_maker(settings: Settings, ghosts: GhostMap | None = None) -> Callable[[], Ear]:
-    """Makes loaded ears that share one recogniser, all for one thread. `ghosts`: of the guide's own
-    sentences.
+def heard_commands(settings: Settings) -> Commands:
+    """What the recogniser's model can hear of it: names it does not know are not offered.
 
-    Raises LullError when there is no whole model, when it cannot hear a word of the commands, or when the
-    echo canceller asked for is not there.
+    Raises LullError when there is no whole model, or when it cannot hear a word of the commands.
     """
-    canceller(settings)
     commands = load_commands(settings)
     model = find_model(settings.model or None, settings.locale)
     report = check_model(model, commands.words())
     if report.trouble:
         raise LullError(report.trouble)
-    recogniser = VoskRecogniser(model)
+    return commands.offering(check_model(model, commands.optional_words()).unknown)
+
+
+def asks_names(commands: Commands) -> bool:
+    """Enough first names can be heard for asking what somebody is called."""
+    return len(commands.values("names", "name")) >= FEWEST_NAMES
+
+
+def ear_maker(
+    settings: Settings,
+    commands: Commands | None = None,
+    learned: Learned = NOTHING,
+    ghosts: GhostMap | None = None,
+) -> Callable[[], Ear]:
+    """Makes loaded ears that share one recogniser, all for one thread.
+
+    `commands`: those it can hear. `learned`: what is known of her voice. `ghosts`: of the guide's sentences.
+
+    Raises LullError as `heard_commands` does, and when the echo canceller asked for is not installed.
+    """
+    canceller(settings)
+    commands = commands or heard_commands(settings)
+    recogniser = VoskRecogniser(find_model(settings.model or None, settings.locale))
 
     def new_ear() -> Ear:
         own_voice = None if ghosts is None else GhostVeto(ghosts, Policy().own_voice_tail)
-        ear = Ear(commands, recogniser, echo=canceller(settings), own_voice=own_voice)
+        ear = Ear(commands, recogniser, echo=canceller(settings), own_voice=own_voice, learned=learned)
         ear.load()
         return ear
 
     return new_ear
 
 
-def ghost_watch(settings: Settings, guide: Guide, ghosts: GhostMap, executor: Executor) -> GhostWatch:
+def ghost_watch(
+    settings: Settings, commands: Commands, guide: Guide, ghosts: GhostMap, executor: Executor
+) -> GhostWatch:
     """Fills `ghosts` as sentences are rendered, with a recogniser of its own. Raises LullError for a model
     that is not there."""
     model = find_model(settings.model or None, settings.locale)
-    commands, sets = load_commands(settings), sets_of_sentences(guide)
-    return GhostWatch(ghosts, ghost_book(settings), commands, sets, lambda: VoskRecogniser(model), executor)
+    book, sets = ghost_book(settings, commands), sets_of_sentences(guide)
+    return GhostWatch(ghosts, book, commands, sets, lambda: VoskRecogniser(model), executor)
 
 
-def ghost_book(settings: Settings) -> GhostBook:
+def ghost_book(settings: Settings, commands: Commands) -> GhostBook:
     """What is kept on disk of ghosts, for the model in use. Raises LullError for a model that is not
     there."""
     model = find_model(settings.model or None, settings.locale)
-    return GhostBook(settings.speech_folder(), measure_folder(model).sha256, load_commands(settings))
+    return GhostBook(settings.speech_folder(), measure_folder(model).sha256, commands)
 
 
 def canceller(settings: Settings) -> EchoCanceller:

@@ -30,18 +30,20 @@ def open_session(
     first: Wishes | None = None,
     names: dict[str, str] | None = None,
     waits: bool = False,
+    asks_names: bool = False,
 ) -> tuple[Session, str]:
     """The session to run from loop second `at`, begun in the journal: one cut short, or a new one.
 
     `pace`, `level` and `first` are those of the first night; later ones begin as the last ended. `names` by
-    role are those of every night. `waits`: the journal is left alone until she begins. The text is a notice
-    she should read, or empty.
+    role hold until she tells others by voice; `asks_names`: the ear knows enough of them to ask. `waits`:
+    the journal is left alone until she begins. The text is a notice she should read, or empty.
     """
     notice = ""
     cut_short = journal.unfinished(carry_on_hours)
     if cut_short is not None:
         try:
-            session = replace(resumed(from_json(cut_short.state, guide), at=at), names=dict(names or {}))
+            session = resumed(from_json(cut_short.state, guide), at=at)
+            session = replace(_called(session, names, session.told_names), asks_names=asks_names)
             journal.begin(guide.id, guide.version, bookmark(session), cut_short, not waits)
             return session, ""
         except LullError as error:
@@ -58,11 +60,18 @@ def open_session(
         level=night_level(kept.level, wishes) if kept.level is not None else level,
         extras=before.extras,
         wishes=next_night(guide, wishes),
-        names=names,
+        asks_names=asks_names,
     )
-    session = replace(session, apart=before.apart)
+    session = _called(session, names, before.told_names)
+    session = replace(session, apart=before.apart, name_asked=before.name_asked)
     journal.begin(guide.id, guide.version, bookmark(session), at_once=not waits)
     return session, notice
+
+
+def _called(session: Session, names: dict[str, str] | None, told: dict[str, str]) -> Session:
+    """The session with the names by role: what she told by voice stands above the settings."""
+    called = {role: name for role, name in {**(names or {}), **told}.items() if name}
+    return replace(session, names=called, told_names=dict(told))
 
 
 class _Kept(BaseModel):
@@ -73,6 +82,8 @@ class _Kept(BaseModel):
     wishes: Wishes = Wishes()
     extras: tuple[str, ...] = ()
     apart: Apart = ""
+    told_names: dict[str, str] = {}
+    name_asked: tuple[str, ...] = ()
 
 
 def _kept_of(state: str, first: Wishes) -> _Kept:

@@ -17,7 +17,7 @@ from typing import TextIO
 from voice.data import DATA
 from voice.guide.events import Command, Rejected
 from voice.guide.load import load_guide
-from voice.runtime.assembly import load_commands
+from voice.runtime.assembly import asks_names, load_commands
 from voice.runtime.bookmarks import open_session
 from voice.runtime.clocks import VirtualClock
 from voice.runtime.journal import Journal
@@ -46,7 +46,9 @@ class Conversation:
         self._clock = VirtualClock()
         self._voice = MemoryVoice(self._clock)
         self._ear = ScriptedEar(commands)
-        session, _ = open_session(guide, self._journal, 0.0, 0.0, *settings.first_night())
+        session, _ = open_session(
+            guide, self._journal, 0.0, 0.0, *settings.first_night(), asks_names=asks_names(commands)
+        )
         self._loop = Loop(
             guide, session, self._voice, self._ear, self._journal, self._clock, watch=Teller(display)
         )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
@@ -18,6 +17,8 @@ from numpy.typing import NDArray
 
 from voice.errors import LullError
 from voice.runtime.clocks import Clock
+from voice.runtime.played import Played
+from voice.runtime.stillness import Stillness
 from voice.runtime.throughput import Throughput
 
 Samples = NDArray[np.float32]
@@ -33,14 +34,17 @@ STARVED_AFTER = 0.6
 """Seconds between two looks that tell that the whole program was held up (a library being loaded, a machine
 asleep): the card's callbacks were then held up too, and get another chance."""
 YOUNG = 10.0
-"""Seconds: a duplex stream that is lost sooner than this is not tried again; two separate streams are."""
+"""Seconds: a stream that dies sooner than this did not recover by being opened again."""
+MENDED_MOST = 2
+"""Times in a row a stream that died young is opened again before it counts as lost. The second time as two
+streams: some drivers cannot run one in both directions."""
+STEADY = 0.12
+"""Seconds of buffering wished for once a stream has run dry; more would put off the silence after a stop."""
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 8.0
 """Seconds between two tries to open the card again: the first, doubled each time up to the longest."""
 ANY_DEVICE_AFTER = 4
 """Tries by name after which the system's own choice will do, where she named no device."""
-PLAYED_SECONDS = 0.05
-"""Seconds of what was played that are kept for the microphone, where the two are separate streams."""
 QUEUE_SECONDS = 4.0
 """Seconds of sound that may wait for the ear; more is dropped, and counted."""
 WATCH_EVERY = 0.25
@@ -49,12 +53,15 @@ WATCH_EVERY = 0.25
 
 @dataclass(frozen=True)
 class Wish:
-    """What to open. Names are parts of device names, empty for the system's choice; `rate` in Hz."""
+    """What to open. Names are parts of device names, empty for the system's choice; `rate` in Hz.
+
+    `latency`: low, high, or seconds.
+    """
 
     input: str = ""
     output: str = ""
     rate: int = 48_000
-    latency: str = "high"
+    latency: str | float = "high"
     duplex: bool = True
 
 
@@ -84,6 +91,9 @@ class Opened(Protocol):
 class Card(Protocol):
     """A way to devices: PortAudio in the product, memory in tests."""
 
+    def find(self, wish: Wish) -> None:
+        """Opens nothing. Raises LullError when there is no such microphone or loudspeaker."""
+
     def open(self, wish: Wish, give: Give, take: Take) -> Opened:
         """Open and start. Raises LullError with one sentence when it cannot."""
 
@@ -93,10 +103,11 @@ class Card(Protocol):
 
 @dataclass(frozen=True)
 class Heartbeat:
-    """A change the program must know of."""
+    """A change the program must know of. `muted`: the microphone runs, but gives digital silence."""
 
     part: Part
     lost: bool
+    muted: bool = False
 
 
 class Sound:
@@ -111,8 +122,9 @@ class Sound:
         self._opened_at = self._looked = 0.0
         self._last: dict[Part, float] = {}
         self._pace: dict[Part, Throughput] = {}
-        self._played: deque[Samples] = deque()
-        self._tries = 0
+        self._played = Played()
+        self._stillness = Stillness(clock.now())
+        self._mended = self._tries = 0
         self._next_try = 0.0
         self._lost: Part | None = None
         self._known = ("", "")
@@ -144,7 +156,8 @@ class Sound:
         except LullError:
             return None
         back, self._lost, self._tries = self._lost, None, 0
-        return Heartbeat(back, lost=False)
+        muted = back == "microphone" and self._stillness.still
+        return None if muted else Heartbeat(back, lost=False)
 
     def troubles(self) -> int:
         """Overflows and underflows of the stream now open, and blocks dropped because the ear was late."""
@@ -163,28 +176,41 @@ class Sound:
         looked, self._looked = self._looked, now
         if now - looked > STARVED_AFTER:
             self._last = dict.fromkeys(self._last, now)
+            self._stillness.begin(now)
             for pace in self._pace.values():
                 pace.begin(now)
         silent: list[Part] = [part for part, last in self._last.items() if now - last > SILENT_AFTER]
-        if not silent and self._opened.active():
-            starving = [part for part, pace in self._pace.items() if pace.starving(now, self._opened.rate)]
-            return self._begin_anew(now) if starving else None
-        if self._opened.duplex and now - self._opened_at < YOUNG:
-            self._wish = replace(self._wish, duplex=False)
-        self.close()
-        self._lost = silent[0] if len(silent) == 1 else "microphone"
-        self._tries, self._next_try = 0, now + FIRST_PAUSE
-        return Heartbeat(self._lost, lost=True)
+        if silent or not self._opened.active():
+            return self._died(silent[0] if len(silent) == 1 else "microphone", now)
+        if [part for part, pace in self._pace.items() if pace.starving(now, self._opened.rate)]:
+            return self._begin_anew("microphone", now)
+        if self._stillness.changed(now):
+            return Heartbeat("microphone", lost=self._stillness.still, muted=self._stillness.still)
+        return None
 
-    def _begin_anew(self, now: float) -> Heartbeat | None:
-        """A stream that stutters is opened again at once; told only when that fails."""
+    def _died(self, part: Part, now: float) -> Heartbeat | None:
+        """A starved machine ends streams of healthy devices: open it again before anything is told."""
+        self._mended = self._mended + 1 if now - self._opened_at < YOUNG else 1
+        if self._mended > MENDED_MOST:
+            return self._gone(part, now)
+        if self._mended == MENDED_MOST:
+            self._wish = replace(self._wish, duplex=False)
+        return self._begin_anew(part, now)
+
+    def _begin_anew(self, part: Part, now: float) -> Heartbeat | None:
+        """Open the stream again at once, with more buffering; told only when that fails."""
         self.close()
+        self._wish = replace(self._wish, latency=STEADY)
         try:
             self._open(self._by_name())
         except LullError:
-            self._lost, self._tries, self._next_try = "microphone", 0, now + FIRST_PAUSE
-            return Heartbeat("microphone", lost=True)
+            return self._gone(part, now)
         return None
+
+    def _gone(self, part: Part, now: float) -> Heartbeat:
+        self.close()
+        self._lost, self._tries, self._next_try = part, 0, now + FIRST_PAUSE
+        return Heartbeat(part, lost=True)
 
     def _by_name(self) -> Wish:
         """Devices by the names they had; where she chose none, any will do after some tries."""
@@ -199,6 +225,7 @@ class Sound:
         mine = self._generation
         self._played.clear()
         self._opened_at = self._looked = self._clock.now()
+        self._stillness.begin(self._opened_at)
         self._last = {"microphone": self._opened_at, "speaker": self._opened_at}
         pace = {part: Throughput(self._opened_at) for part in self._last}
 
@@ -208,48 +235,28 @@ class Sound:
             self._last["speaker"] = self._clock.now()
             pace["speaker"].count(count)
             played = self._give_samples(count)
-            self._keep_played(played)
+            if self._opened is None or not self._opened.duplex:
+                self._played.add(played, self.rate)
             return played
 
         def take(microphone: Samples, played: Samples | None) -> None:
             if mine == self._generation:
                 self._last["microphone"] = self._clock.now()
                 pace["microphone"].count(len(microphone))
+                self._stillness.take(microphone, self.rate, self._last["microphone"])
                 self._queue(microphone, played)
 
         self._opened = self._card.open(wish, give, take)
         self._pace = pace
         return self._opened
 
-    def _keep_played(self, played: Samples) -> None:
-        if self._opened is not None and self._opened.duplex:
-            return
-        self._played.append(played)
-        while len(self._played) > 1 and sum(map(len, self._played)) > PLAYED_SECONDS * self.rate + len(
-            played
-        ):
-            self._played.popleft()
-
     def _queue(self, microphone: Samples, played: Samples | None) -> None:
         if played is None:
-            played = self._played_during(len(microphone))
+            played = self._played.take(len(microphone))
         if self.frames.qsize() * len(microphone) > QUEUE_SECONDS * self.rate:
             self.dropped += 1
             return
         self.frames.put((microphone, played))
-
-    def _played_during(self, count: int) -> Samples:
-        """The oldest `count` samples played and not yet taken, for streams whose blocks differ."""
-        taken = np.zeros(count, np.float32)
-        at = 0
-        while at < count and self._played:
-            block = self._played.popleft()
-            piece = block[: count - at]
-            taken[at : at + len(piece)] = piece
-            if len(block) > len(piece):
-                self._played.appendleft(block[len(piece) :])
-            at += len(piece)
-        return taken
 
 
 class Watch:

@@ -11,6 +11,7 @@ from voice.guide.events import Cleared, Command, Suspected
 from voice.guide.model import Guide
 from voice.guide.session import Session, new_session
 from voice.guide.showing import listening_for
+from voice.guide.words import ROLES
 from voice.language.commands import Commands
 from voice.runtime.bookmarks import bookmark, open_session
 from voice.runtime.clocks import VirtualClock
@@ -89,12 +90,16 @@ class DialogueStage:
         live = self._commands.phrases(self._ear.listening).items()
         self.hear(next((phrase for phrase, meaning in live if meaning == intent), intent))
 
+    def leave(self) -> None:
+        """The program ends; her place is kept."""
+        self._loop.quit()
+
     def _begin(self) -> None:
         """The program starts."""
         self._clock = VirtualClock()
         self._voice = MemoryVoice(self._clock)
         began = (0.0, CARRY_ON_HOURS, FIRST_PACE, FIRST_LEVEL)
-        session, _ = open_session(self._guide, self._journal, *began, waits=self._waits)
+        session, _ = open_session(self._guide, self._journal, *began, waits=self._waits, asks_names=True)
         self.witness.listening, self.witness.ended = "", None
         for said in self.witness.said[-1:]:
             said.cut = True
@@ -115,6 +120,7 @@ class DialogueStage:
             choices = {**(choices or {}), **part.set_out.choices}
         for _ in range(kept.night or (0 if choices is None else 1)):
             past = new_session(self._guide, at=0.0, last_choices=choices, rate=FIRST_PACE, level=FIRST_LEVEL)
+            past = replace(past, name_asked=ROLES)
             mark = replace(bookmark(past), choices=past.choices if choices is not None else {})
             self._journal.begin(self._guide.id, self._guide.version, mark)
             self._journal.end("finished")

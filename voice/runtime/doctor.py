@@ -15,6 +15,7 @@ from voice.errors import LullError
 from voice.language.commands import Commands
 from voice.runtime.portaudio import PortAudioCard
 from voice.runtime.settings import Settings
+from voice.runtime.voice_file import describe_voice
 from voice.speech.engines import choose_engine
 
 PACKAGES = ("vosk", "pyttsx3", "hibari-tts", "sounddevice", "numpy", "soxr", "soundfile", "hassil")
@@ -38,6 +39,7 @@ def examine(settings: Settings) -> list[Finding]:
         ("microphone", lambda wanted: _device("input", wanted.input)),
         ("loudspeaker", lambda wanted: _device("output", wanted.output)),
         ("journal", _journal),
+        ("her voice", lambda wanted: describe_voice(wanted.voice_path())),
     ]
     return list(_findings(looks, settings))
 
@@ -65,11 +67,15 @@ def _version(package: str) -> str:
 
 def _model(settings: Settings) -> str:
     found = locate_model(settings.model or None, language=settings.locale)
-    report = check_model(found.path, Commands.load(DATA / "locale" / settings.locale).words())
+    commands = Commands.load(DATA / "locale" / settings.locale)
+    report = check_model(found.path, commands.words())
     if report.trouble:
         raise LullError(report.trouble)
+    lacking = check_model(found.path, commands.optional_words()).unknown
+    heard, known = (len(each.values("names", "name")) for each in (commands.offering(lacking), commands))
     checked = ", unchanged" if report.verified else ""
-    return f"{report.name} ({found.origin}), {report.words} words, {report.bytes / 1e6:.1f} MB{checked}"
+    size = f"{report.words} words, {report.bytes / 1e6:.1f} MB{checked}"
+    return f"{report.name} ({found.origin}), {size}; hears {heard} of {known} first names"
 
 
 def _voice(settings: Settings) -> str:

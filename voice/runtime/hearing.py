@@ -34,8 +34,15 @@ class Listener(Protocol):
     ) -> list[Hearing]: ...
 
 
+class Inlet(Protocol):
+    """Where the sound comes from: (microphone, played) pairs of float32 (n,) at `rate` Hz."""
+
+    frames: queue.SimpleQueue[tuple[Samples, Samples]]
+    rate: int
+
+
 class EarThread:
-    """Fits the loop's EarPort. `frames` holds (microphone, played) pairs at `rate` Hz.
+    """Fits the loop's EarPort. `inlet` may be opened after the model; until then there is nothing to hear.
 
     `new_ear` opens the model and is called in the thread, which keeps it for life. A fault in the ear is told
     through `on_notice`, and a new ear takes over.
@@ -44,15 +51,13 @@ class EarThread:
     def __init__(
         self,
         new_ear: Callable[[], Listener],
-        frames: queue.SimpleQueue[tuple[Samples, Samples]],
-        rate: int,
+        inlet: Inlet,
         narrating: Callable[[], Narration | None],
         post: Callable[[Event], None],
         on_notice: Callable[[str], None],
     ) -> None:
         self._new_ear = new_ear
-        self._frames = frames
-        self._rate = rate
+        self._inlet = inlet
         self._narrating = narrating
         self._post = post
         self._on_notice = on_notice
@@ -94,13 +99,13 @@ class EarThread:
         start, listening = 0, ""
         while not self._end.is_set():
             try:
-                microphone, played = self._frames.get(timeout=PATIENCE)
+                microphone, played = self._inlet.frames.get(timeout=PATIENCE)
             except queue.Empty:
                 continue
             if listening != self._wanted:
                 listening = self._wanted
                 ear.listen(listening)
-            frame = AudioFrame(microphone, self._rate, start)
+            frame = AudioFrame(microphone, self._inlet.rate, start)
             start += len(microphone)
             try:
                 heard = ear.hear(frame, played, self._narrating())

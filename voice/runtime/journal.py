@@ -179,11 +179,12 @@ class Journal:
         """Her last choices, pace and level, and how many sessions there were."""
         night = self._database.execute("SELECT count(*) FROM session").fetchone()[0]
         row = self._database.execute(
-            "SELECT choices,rate,level FROM session WHERE choices<>'{}' ORDER BY id DESC LIMIT 1"
+            "SELECT choices FROM session WHERE choices<>'{}' ORDER BY id DESC LIMIT 1"
         ).fetchone()
-        last = self._database.execute("SELECT state FROM session ORDER BY id DESC LIMIT 1").fetchone()
-        choices, rate, level = (json.loads(row[0]), *row[1:]) if row else (None, None, None)
-        return Remembered(night, choices, rate, level, last[0] if last else "")
+        last = self._database.execute(
+            "SELECT rate,level,state FROM session ORDER BY id DESC LIMIT 1"
+        ).fetchone()
+        return Remembered(night, json.loads(row[0]) if row else None, *(last or (None, None, "")))
 
     def take_notices(self) -> list[str]:
         """Sentences she should read that she has not been given yet."""

@@ -9,19 +9,29 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from voice.data import DATA
 from voice.ear.ghosts import GhostMap
+from voice.ear.own_voice import Narration
 from voice.errors import LullError
 from voice.guide.events import Command, DeviceBack, DeviceLost, Event, Quit
 from voice.guide.load import load_guide
+from voice.guide.session import Session
 from voice.guide.showing import listening_for
-from voice.runtime.assembly import ear_maker, ghost_watch, load_commands, open_store, voices_there
+from voice.runtime.assembly import (
+    asks_names,
+    ear_maker,
+    ghost_watch,
+    heard_commands,
+    open_store,
+    voices_there,
+)
 from voice.runtime.bookmarks import open_session
 from voice.runtime.clocks import SystemClock
 from voice.runtime.device import Card, Heartbeat, Sound, Watch, Wish
@@ -33,6 +43,7 @@ from voice.runtime.portaudio import PortAudioCard
 from voice.runtime.rehearsal import rehearse_and_tell
 from voice.runtime.settings import Settings
 from voice.runtime.telling import Display, PlainDisplay, Teller
+from voice.runtime.voice_file import voice_or_usual
 from voice.speech.earcons import load_earcons
 from voice.speech.narrator import Narrator, Worker
 from voice.speech.player import Player
@@ -41,9 +52,11 @@ Samples = NDArray[np.float32]
 
 FADE_OUT = 0.1
 """Seconds the card is left open after the end, so that the last block is not cut."""
+WARM_SENTENCES = 2
+"""Sentences rendered before the card is opened: the greeting follows at once, the rest while it is said."""
 
 
-class _Outlet:
+class Outlet:
     """What the card plays: silence until there is a player."""
 
     player: Player | None = None
@@ -51,6 +64,10 @@ class _Outlet:
     def give(self, count: int) -> Samples:
         """`count` samples, float32. Called by the audio thread."""
         return np.zeros(count, np.float32) if self.player is None else self.player.pull(count)
+
+    def narrated(self) -> Narration | None:
+        """The sentence being played, or None."""
+        return None if self.player is None else narrated(self.player)
 
 
 def run(
@@ -63,101 +80,112 @@ def run(
     or no model works.
     """
     display = display or PlainDisplay()
-    clock, outlet = SystemClock(), _Outlet()
+    clock, outlet = SystemClock(), Outlet()
     wish = Wish(settings.input, settings.output, settings.sample_rate, settings.latency)
     try:
-        sound = Sound(card or PortAudioCard(), wish, outlet.give, clock)
-        names = sound.open().names
+        card = card or PortAudioCard()
+        card.find(wish)
     except LullError as error:
         trouble = str(error)
     else:
-        return _run_night(settings, fresh, display, clock, outlet, sound, names)
+        with ExitStack() as stack:
+            sound = Sound(card, wish, outlet.give, clock)
+            house = House(settings, fresh, sound, outlet, clock, display, stack)
+            try:
+                names = sound.open().names
+            except LullError as error:
+                trouble = str(error)
+            else:
+                stack.callback(sound.close)
+                return _run_night(house, sound, names, display)
     display.notice(f"{trouble} A rehearsal follows instead.")
     return rehearse_and_tell(None, None, False, settings, display)
 
 
-def _run_night(
-    settings: Settings,
-    fresh: bool,
-    display: Display,
-    clock: SystemClock,
-    outlet: _Outlet,
-    sound: Sound,
-    names: tuple[str, str],
-) -> int:
-    with ExitStack() as stack:
-        stack.callback(sound.close)
-        outlet.player = Player(sound.rate)
-        house = House(settings, fresh, sound, outlet.player, clock, display, stack)
-        house.open()
-        display.notice(f"Ready. Microphone: {names[0]}. Loudspeaker: {names[1]}. {sound.rate} Hz.")
-        with _leaving(house.leave):
-            house.live()
-        threading.Event().wait(FADE_OUT)
+def _run_night(house: House, sound: Sound, names: tuple[str, str], display: Display) -> int:
+    display.notice(f"Ready. Microphone: {names[0]}. Loudspeaker: {names[1]}. {sound.rate} Hz.")
+    house.open()
+    with _leaving(house.leave):
+        house.live()
+    threading.Event().wait(FADE_OUT)
     return 0
 
 
 class House:
-    """The threads and one session after another. What must be closed goes to `stack`."""
+    """The threads and one session after another. What must be closed goes to `stack`.
+
+    Everything slow is done in the constructor, before the card is opened: loading a model or a voice holds up
+    the card's callbacks, and a stream that once ran dry may not recover.
+    """
 
     def __init__(
         self,
         settings: Settings,
         fresh: bool,
         sound: Sound,
-        player: Player,
+        outlet: Outlet,
         clock: SystemClock,
         display: Display,
         stack: ExitStack,
     ) -> None:
-        """Start the ear, open guide, journal and voice. Raises LullError when one of them does not work."""
+        """Open the model, guide, journal and voice; `sound` is opened by the caller between this and `open`.
+
+        Raises LullError when one of them does not work.
+        """
         self._settings, self._clock, self._display, self._stack = settings, clock, display, stack
         self._hours = 0.0 if fresh else settings.carry_on_hours
-        self._sound, self._leaving = sound, False
+        self._sound, self._outlet, self._leaving = sound, outlet, False
         self._ready = False
-        ghosts = GhostMap()
-        self._ear = EarThread(
-            ear_maker(settings, ghosts),
-            sound.frames,
-            sound.rate,
-            lambda: narrated(player),
-            self._post,
-            display.notice,
-        )
+        commands = self._commands = heard_commands(settings)
+        self._asks_names = asks_names(commands)
+        learned, notice = voice_or_usual(settings.voice_path(), commands, settings.locale)
+        if notice:
+            display.notice(notice)
+        self._ghosts = GhostMap()
+        new_ear = ear_maker(settings, commands, learned, self._ghosts)
+        self._ear = EarThread(new_ear, sound, outlet.narrated, self._post, display.notice)
         self._ear.start()
         stack.callback(self._ear.close)
         guide = load_guide(DATA, settings.guide, settings.locale, settings.country)
-        self._guide = guide.with_help(load_commands(settings).help_names())
+        self._guide = guide.with_help(commands.help_names())
         self._journal = Journal.open(settings.journal_path())
         stack.callback(self._journal.close)
-        worker, store = Worker(), open_store(settings)
-        first, *others = voices_there(settings, store)
-        self._guide = replace(self._guide, voices=1 + len(others))
-        listening = Worker("lull-ghosts")
-        stack.callback(listening.close)
-        watch = ghost_watch(settings, self._guide, ghosts, listening)
-        self._narrator = Narrator(store, player, first, worker, load_earcons(), others, watch.rendered)
-        stack.callback(self._narrator.close)
-        self._spoken = SpokenVoice(self._narrator, player, worker)
-        self._loop = self._new_loop()
-        self._ready = True
+        self._store = open_store(settings)
+        stack.callback(self._store.close)
+        self._voices = voices_there(settings, self._store)
+        self._guide = replace(self._guide, voices=len(self._voices))
+        self._signs = load_earcons()
+        self._session = self._new_session()
+        self._warm_up()
+        self._ear.ready()
 
     def open(self) -> None:
-        """Greet her, or wait in silence for a start phrase; returns when the ear hears."""
-        self._stack.callback(Watch(self._sound, lambda change: self._post(_device_event(change))).close)
+        """Greet her, or wait in silence for a start phrase. The sound must be open."""
+        worker, player = Worker(), Player(self._sound.rate)
+        first, *others = self._voices
+        listening = Worker("lull-ghosts")
+        self._stack.callback(listening.close)
+        watch = ghost_watch(self._settings, self._commands, self._guide, self._ghosts, listening)
+        self._narrator = Narrator(
+            self._store, player, first, worker, self._signs, others, on_rendered=watch.rendered
+        )
+        self._stack.callback(self._narrator.close)
+        self._spoken = SpokenVoice(self._narrator, player, worker)
+        self._loop = self._new_loop(self._session)
+        self._outlet.player, self._ready = player, True
+        self._stack.callback(Watch(self._sound, self._changed).close)
         self._set_out()
         session = self._loop.session
         self._narrator.prefetch(
             tuple(sentences_ahead(self._guide, session.choices, session.names)), session.rate
         )
-        self._ear.ready()
 
     def live(self) -> None:
         """Run until the session is over; one that waits begins anew until it is told to leave."""
         self._loop.run(self._refresh)
         while self._settings.wait and not self._leaving:
             self._hours = self._settings.carry_on_hours
-            self._loop = self._new_loop()
+            self._loop = self._new_loop(self._new_session())
             self._set_out()
             self._loop.run(self._refresh)
 
@@ -174,24 +202,32 @@ class House:
             self._narrator.greet()
             self._loop.handle(Command(self._clock.now(), "begin", {}, "program"))
 
-    def _new_loop(self) -> Loop:
-        settings, display, journal = self._settings, self._display, self._journal
-        now = self._clock.now()
-        night = settings.first_night()
-        session, notice = open_session(self._guide, journal, now, self._hours, *night, waits=settings.wait)
-        for text in (*journal.take_notices(), *([notice] if notice else [])):
-            display.notice(text)
+    def _new_session(self) -> Session:
+        night, now = self._settings.first_night(), self._clock.now()
+        session, notice = open_session(
+            self._guide,
+            self._journal,
+            now,
+            self._hours,
+            *night,
+            waits=self._settings.wait,
+            asks_names=self._asks_names,
+        )
+        for text in (*self._journal.take_notices(), *([notice] if notice else [])):
+            self._display.notice(text)
+        return session
+
+    def _new_loop(self, session: Session) -> Loop:
         self._narrator.volume(session.level)
-        teller = Teller(display)
         return Loop(
             self._guide,
             session,
             self._spoken,
             self._ear,
-            journal,
+            self._journal,
             self._clock,
-            watch=teller,
-            on_notice=display.notice,
+            watch=Teller(self._display),
+            on_notice=self._display.notice,
         )
 
     def _post(self, event: Event) -> None:
@@ -199,15 +235,26 @@ class House:
         if self._ready:
             self._loop.post(event)
 
+    def _changed(self, change: Heartbeat) -> None:
+        """The card or what comes from it changed. Called by the watch."""
+        if change.muted:
+            self._display.notice("The microphone is open, but only digital silence comes from it.")
+        lost, back = DeviceLost(0.0, change.part, change.muted), DeviceBack(0.0, change.part)
+        self._post(lost if change.lost else back)
+
+    def _warm_up(self) -> None:
+        """Have the voice loaded and the first sentences ready."""
+        session = self._session
+        ahead = sentences_ahead(self._guide, session.choices, session.names)
+        for text in islice(ahead, WARM_SENTENCES):
+            with suppress(LullError):  # told when the sentence is due
+                self._store.get(text, self._voices[0], session.rate)
+
     def _refresh(self) -> None:
         """Once a second: the remaining time moves on, troubles of the voice are told."""
         self._display(self._loop.view(self._clock.now()))
         for problem in self._narrator.take_problems():
             self._display.notice(problem)
-
-
-def _device_event(change: Heartbeat) -> Event:
-    return DeviceLost(0.0, change.part) if change.lost else DeviceBack(0.0, change.part)
 
 
 @contextmanager

@@ -47,14 +47,20 @@ class MemoryCard:
         self._listed = list(names)
         self._rates = rates
         self.streams: list[MemoryStream] = []
+        self.wishes: list[Wish] = []
 
     @property
     def stream(self) -> MemoryStream:
         """The stream opened last."""
         return self.streams[-1]
 
+    def find(self, wish: Wish) -> None:
+        for wanted in (wish.input, wish.output):
+            self._find(wanted)
+
     def open(self, wish: Wish, give: Give, take: Take) -> Opened:
         names = tuple(self._find(wanted) for wanted in (wish.input, wish.output))
+        self.wishes.append(wish)
         rate = wish.rate if wish.rate in self._rates else self._rates[0]
         self.streams.append(MemoryStream(rate, (names[0], names[1]), wish.duplex, give, take))
         return self.streams[-1]

@@ -164,6 +164,10 @@ class PortAudioCard:
             raise LullError(f"The loudspeaker cannot be opened ({error}).") from error
         return stream
 
+    def find(self, wish: Wish) -> None:
+        self.device("input", wish.input)
+        self.device("output", wish.output)
+
     def open(self, wish: Wish, give: Give, take: Take) -> Opened:
         ears, mouth = self.device("input", wish.input), self.device("output", wish.output)
         trouble: Exception | None = None

@@ -111,6 +111,7 @@ class Entry(_Part):
     slots: dict[str, str] = Field(default_factory=dict)
     lose: Literal["microphone", "speaker"] | None = None
     back: Literal["microphone", "speaker"] | None = None
+    muted: bool = False
     cut: bool = False
     quit: bool = False
     expect: Expectation | None = None

@@ -10,14 +10,15 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from voice.data import DATA
 from voice.errors import DataError, LullError
 from voice.guide.parts import Wishes
 from voice.guide.relaxing import with_breath
@@ -28,6 +29,24 @@ ENVIRONMENT_PREFIX = "LULL_"
 
 NAME = r"^([^\W\d_][^\W\d_ '-]*([ '-][^\W\d_]+)*)?$"
 """A name as it is spoken: letters, and single blanks, hyphens or apostrophes between them."""
+
+
+def _one_of(names: Iterable[str]) -> Callable[[str], str]:
+    """A check that a value is one of the names, which the complaint lists."""
+    known = sorted(names)
+
+    def check(value: str) -> str:
+        if value not in known:
+            raise ValueError(f"choose one of {', '.join(known)}")
+        return value
+
+    return check
+
+
+GuideName = Annotated[str, AfterValidator(_one_of(path.stem for path in (DATA / "guides").glob("*.yaml")))]
+Locale = Annotated[
+    str, AfterValidator(_one_of(path.parent.name for path in DATA.glob("locale/*/commands.yaml")))
+]
 
 
 class Settings(BaseModel):
@@ -69,10 +88,14 @@ class Settings(BaseModel):
         description="Seconds of breathing out that tones pace, on the first night.",
     )
     mother_name: str = Field(
-        default="", pattern=NAME, description="Her name, said to her helper. Empty: she."
+        default="",
+        pattern=NAME,
+        description="Her name, said to her helper, until she tells another by voice. Empty: she.",
     )
     helper_name: str = Field(
-        default="", pattern=NAME, description="Her helper's name. Empty: the helper is called you."
+        default="",
+        pattern=NAME,
+        description="Her helper's name, until she tells another by voice. Empty: the helper is called you.",
     )
     input: str = Field(
         default="", description="Microphone, by a part of its name. Empty: the system's choice."
@@ -96,8 +119,8 @@ class Settings(BaseModel):
     wait: bool = Field(
         default=False, description="Wait in silence for a start phrase, and again after each session."
     )
-    guide: str = Field(default="letdown", description="Which guide to run.")
-    locale: str = Field(default="en", description="Language of what is said and heard.")
+    guide: GuideName = Field(default="letdown", description="Which guide to run.")
+    locale: Locale = Field(default="en", description="Language of what is said and heard.")
     country: str = Field(
         default="",
         pattern=r"^([A-Za-z]{2})?$",
@@ -110,7 +133,8 @@ class Settings(BaseModel):
         description="Hours after which a session cut short is no longer offered.",
     )
     data_folder: str = Field(
-        default="", description="Folder of the journal. Empty: the system's place for data."
+        default="",
+        description="Folder of the journal and of her voice's numbers. Empty: the system's place for data.",
     )
     cache_folder: str = Field(
         default="", description="Folder of rendered speech. Empty: the system's place for caches."
@@ -136,6 +160,10 @@ class Settings(BaseModel):
     def journal_path(self) -> Path:
         """File of the journal and history."""
         return Path(self.data_folder or platformdirs.user_data_dir("lull")).expanduser() / "journal.sqlite"
+
+    def voice_path(self) -> Path:
+        """File of what was learned of her voice."""
+        return self.journal_path().with_name("voice.json")
 
     def speech_folder(self) -> Path:
         """Folder of rendered speech."""
@@ -251,5 +279,5 @@ def _check(where: str, key: str, value: object, lenient: bool = True) -> object:
     try:
         return getattr(Settings.model_validate({key: value}), key)
     except ValidationError as error:
-        first = error.errors()[0]["msg"]
+        first = error.errors()[0]["msg"].removeprefix("Value error, ")
         raise DataError(where, f"{key} = {value!r} will not do: {first[0].lower()}{first[1:]}") from error

@@ -19,7 +19,7 @@ def common_deed(entry: Entry, loop: Loop, now: float) -> None:
     if entry.press is not None:
         loop.handle(Command(now, entry.press, dict(entry.slots), "script"))
     if entry.lose is not None:
-        loop.handle(DeviceLost(now, entry.lose))
+        loop.handle(DeviceLost(now, entry.lose, entry.muted))
     if entry.back is not None:
         loop.handle(DeviceBack(now, entry.back))
     if entry.quit:
@@ -33,6 +33,8 @@ def talk_through_set_up(
     now = view()
     if now.question == "same_as_last":
         say("yes")
+    elif now.question in ("helper_name", "mother_name"):
+        say("next")
     elif now.question == "safety" and wish.to != "safe_check":
         say(wish.safety)
     elif now.question is not None or session().step is None:

@@ -9,11 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, sosfilt
 
-from recipe.shards import RATE
-
-Signal = NDArray[np.float64]
+from bench.sounds.shaping import RATE, Signal, band, bandpass
 
 
 @dataclass(frozen=True)
@@ -68,9 +65,9 @@ def render(pump: Pump, samples: int, rng: np.random.Generator) -> Signal:
     cycle = (time * pump.suction / 60 + rng.random()) % 1.0
     pull = 1 / (1 + np.exp(-pump.edge * (np.sin(2 * np.pi * cycle) + 2 * pump.duty - 1)))
     sound = _motor(pump, pull, rng) * (1 - pump.depth + pump.depth * pull)
-    sound += 10 ** (pump.hiss / 20) * _band(rng, samples, pump.hiss_low, pump.hiss_high) * (1.2 - pull)
+    sound += 10 ** (pump.hiss / 20) * band(rng, samples, pump.hiss_low, pump.hiss_high) * (1.2 - pull)
     sound += 10 ** (pump.click / 20) * _clicks(pump, np.flatnonzero(np.diff(cycle) < 0), samples, rng)
-    sound += 0.1 * _band(rng, samples, 60, 500)
+    sound += 0.1 * band(rng, samples, 60, 500)
     sound += _resonance(sound, pump.table, 10 ** (pump.table_gain / 20) - 1)
     return np.asarray(sound / (sound.std() + 1e-9))
 
@@ -86,7 +83,7 @@ def _motor(pump: Pump, pull: Signal, rng: np.random.Generator) -> Signal:
     return np.asarray(sound / (sound.std() + 1e-9))
 
 
-def _clicks(pump: Pump, places: NDArray[np.int64], samples: int, rng: np.random.Generator) -> Signal:
+def _clicks(pump: Pump, places: NDArray[np.intp], samples: int, rng: np.random.Generator) -> Signal:
     sound = np.zeros(samples)
     length = int(pump.click_seconds * 6 * RATE)
     time = np.arange(length) / RATE
@@ -98,12 +95,5 @@ def _clicks(pump: Pump, places: NDArray[np.int64], samples: int, rng: np.random.
     return sound
 
 
-def _band(rng: np.random.Generator, samples: int, low: float, high: float) -> Signal:
-    sections = butter(2, [low, min(high, 7900)], "band", fs=RATE, output="sos")
-    sound = np.asarray(sosfilt(sections, rng.standard_normal(samples)))
-    return np.asarray(sound / (sound.std() + 1e-9))
-
-
 def _resonance(sound: Signal, hertz: float, gain: float) -> Signal:
-    sections = butter(1, [hertz * 0.85, hertz * 1.18], "band", fs=RATE, output="sos")
-    return np.asarray(sosfilt(sections, sound)) * gain
+    return bandpass(sound, hertz * 0.85, hertz * 1.18, order=1) * gain

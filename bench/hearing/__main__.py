@@ -1,0 +1,105 @@
+"""What the ear hears: commands in noise, rooms and under the guide's own voice, and what is no command.
+
+    scripts/bench --recordings FOLDER hearing [--quick N] [--processes 2] [--model FOLDER]
+
+The peers and the picture need the dependency group `bench` (see pyproject.toml); without it they are left
+out and the table says so. Figures are given on the half of the speakers settings are not chosen on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from bench.figures import HOME, Figure, write
+from bench.hearing import picture, quiet, tables
+from bench.hearing.jobs import Results, Setup, plan, render, run
+from bench.hearing.noises import noises_of
+from bench.hearing.recordings import Recordings, read_folder
+from voice.ear.models import find_model
+from voice.errors import LullError
+from voice.runtime.assembly import load_commands
+from voice.runtime.settings import Settings
+
+HOW = (
+    "Percent accepted for what was said and for nothing else, in brackets the 95 % interval. A core command "
+    "is the word itself or a longer phrase with it that means the same. Everybody hears the same samples; "
+    "'model alone' has the ear's phrases, decoys and garbage word and takes exact phrases, the phrase list "
+    "lacks the last two, 'substring' is open dictation in which a phrase is looked for, and PocketSphinx is "
+    "told where she speaks. Over the guide's voice only Lull knows what the loudspeaker plays, and lowers it."
+)
+NO_PICTURE = "No picture: matplotlib is not installed."
+QUICK_HOME = Path("build/bench")
+"""Quick runs leave the figures on file alone."""
+NARRATION_IN_QUICK = 40
+"""Sentences of the narration in a quick run."""
+
+
+def arguments() -> argparse.Namespace:
+    """What was asked for on the command line."""
+    parser = argparse.ArgumentParser(
+        prog="scripts/bench hearing", description="The real ear under conditions"
+    )
+    parser.add_argument("folder", type=Path, help="recordings: voices/, real/, talk/ (see recordings.py)")
+    parser.add_argument("--quick", type=int, default=0, metavar="N", help="N recordings of each condition")
+    parser.add_argument("--processes", type=int, default=2, help="at once; the figures do not depend on it")
+    parser.add_argument("--model", type=Path, help="folder of another model to compare with")
+    parser.add_argument("--seed", type=int, default=1, help="of noises, rooms and places; fixed unless told")
+    parser.add_argument("--out", type=Path, help="folder to write to; bench/, or build/bench when quick")
+    return parser.parse_args()
+
+
+def report(setup: Setup, recordings: Recordings, results: Results, asked: argparse.Namespace) -> None:
+    """Write figures, tables and picture."""
+    model = find_model(setup.settings.model or None, setup.settings.locale).name
+    about = (
+        f"Model {model}; {len(recordings.reported)} of {len({c.speaker for c in recordings.clips})} speakers "
+        f"reported, the others are for choosing settings; seed {setup.seed}"
+        f"{f'; quick, {asked.quick} recordings of each condition' if asked.quick else ''}. "
+        f"{setup.noises.about()}"
+    )
+    home: Path = asked.out or (QUICK_HOME if asked.quick else HOME)
+    (home / "figures").mkdir(parents=True, exist_ok=True)
+    drawn = picture.draw(results, home / "figures" / "hearing.png", f"What the ear hears ({model})")
+    parts = [
+        about,
+        "![Acceptance by condition](figures/hearing.png)" if drawn else NO_PICTURE,
+        HOW,
+        tables.overview(results),
+        tables.talk_table(results),
+        tables.triggers(results),
+        "Where it is lost, on the same recordings:",
+        tables.stages(results),
+        tables.reasons(results),
+        "Lull by command, taken of said (95 % interval, %):",
+        tables.by_command(results),
+        "Recordings as they are, by phrase:",
+        quiet.rows(results.quiet),
+    ]
+    found: list[Figure] = [*tables.figures(results), *quiet.figures(results.quiet)]
+    extra = {"cells": tables.cells(results)}
+    print(write("hearing", "What the ear hears", found, "\n\n".join(parts), extra, home))
+
+
+def main() -> int:
+    """Run everything and write the figures. 1 when the recordings or the model cannot be used."""
+    asked = arguments()
+    began = time.monotonic()
+    settings = Settings()
+    try:
+        recordings = read_folder(asked.folder, load_commands(settings))
+        setup = Setup(settings, noises_of(recordings), asked.seed, asked.model)
+        sentences = render(setup, NARRATION_IN_QUICK if asked.quick else 0)
+        results = run(plan(setup, recordings, sentences, asked.quick), asked.processes)
+    except LullError as error:
+        print(error, file=sys.stderr)
+        return 1
+    report(setup, recordings, results, asked)
+    print(f"Took {(time.monotonic() - began) / 60:.0f} minutes.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
