@@ -179,11 +179,16 @@ def sentences_in_turn(sentences: Sequence[Sentence], rng: np.random.Generator) -
 
 
 def over_the_voice(
-    clips: Sequence[Clip], echo: Echo, sentences: Sequence[Sentence], ear: Ear, seed: int
+    clips: Sequence[Clip],
+    echo: Echo,
+    sentences: Sequence[Sentence],
+    ear: Ear,
+    seed: int,
+    noise: Samples | None = None,
 ) -> Iterator[tuple[Clip, Reaction]]:
-    """Each recording said once into the guide's speech."""
+    """Each recording said once into the guide's speech; `noise` as in SpeakingRoom."""
     rng = chance(seed, "echo", echo.name, clips[0].path.name)
-    room = SpeakingRoom(sentences_in_turn(sentences, rng), echo, rng, ear)
+    room = SpeakingRoom(sentences_in_turn(sentences, rng), echo, rng, ear, noise=noise)
     room.advance(WARM_UP)
     for clip in clips:
         ear.listen(clip.listen)

@@ -91,6 +91,8 @@ def _haunted(guide: Guide, found: dict[str, Found]) -> Iterator[Haunted]:
 def told(known: Hunt) -> list[str]:
     """The list as lines of text, and a summary at its end."""
     lines = [str(each) for each in known.haunted]
+    if not known.heard:
+        return ["No sentence was listened to for ghosts with this model yet: lull ghosts does it."]
     summary = f"{len(lines)} ghosts in {known.heard} sentences."
     if known.unheard:
         summary += f" {known.unheard} sentences were not listened to yet: lull ghosts listens to them."
