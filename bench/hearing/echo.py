@@ -21,6 +21,7 @@ from voice.ear.frames import EAR_RATE, AudioFrame, Samples
 from voice.ear.room import SimulatedRoom, Utterance, small_room
 from voice.ear.sources import WavSource
 from voice.guide.events import Cleared, Heard, Rejected, Suspected
+from voice.runtime.narration import narrated
 from voice.speech.clip import SPEECH_LEVEL
 from voice.speech.clip import Clip as Sentence
 from voice.speech.player import Player
@@ -162,7 +163,7 @@ class SpeakingRoom:
         if self.ear is None:
             return
         started = time.process_time()
-        events = self.ear.hear(AudioFrame(microphone, RATE, start), played, self._player.now_playing)
+        events = self.ear.hear(AudioFrame(microphone, RATE, start), played, narrated(self._player))
         self.cpu += time.process_time() - started
         self.events += events
         for event in events:
@@ -178,11 +179,16 @@ def sentences_in_turn(sentences: Sequence[Sentence], rng: np.random.Generator) -
 
 
 def over_the_voice(
-    clips: Sequence[Clip], echo: Echo, sentences: Sequence[Sentence], ear: Ear, seed: int
+    clips: Sequence[Clip],
+    echo: Echo,
+    sentences: Sequence[Sentence],
+    ear: Ear,
+    seed: int,
+    noise: Samples | None = None,
 ) -> Iterator[tuple[Clip, Reaction]]:
-    """Each recording said once into the guide's speech."""
+    """Each recording said once into the guide's speech; `noise` as in SpeakingRoom."""
     rng = chance(seed, "echo", echo.name, clips[0].path.name)
-    room = SpeakingRoom(sentences_in_turn(sentences, rng), echo, rng, ear)
+    room = SpeakingRoom(sentences_in_turn(sentences, rng), echo, rng, ear, noise=noise)
     room.advance(WARM_UP)
     for clip in clips:
         ear.listen(clip.listen)

@@ -38,9 +38,9 @@ def test_levels_are_full_scale_decibels_and_her_voice_is_the_loudest_stretch() -
 
 
 def test_a_dead_microphone_is_named_and_a_quiet_one_is_not() -> None:
-    dead = advice(RoomReport(noise=-180.0, echo=-180.0, delay=Delay(0.0, 0.0), heard=False, speech=-180.0))
+    dead = advice(RoomReport(noise=-180.0, echo=-180.0, delay=Delay(0.2, 0.1), heard=False, speech=-180.0))
     assert any("switch it on" in line for line in dead)
-    quiet = advice(RoomReport(noise=-180.0, echo=-49.0, delay=SURE, heard=False, speech=-30.0))
+    quiet = advice(RoomReport(noise=-180.0, echo=-49.0, delay=Delay(0.2, 0.1), heard=False, speech=-30.0))
     assert not any("switch it on" in line for line in quiet)
 
 

@@ -154,19 +154,20 @@ class Ear:
         if block.reference is not None:
             residue = self._echo.process(block.microphone, block.reference)
         self._meter.take(residue, block.reference)
-        left = residue
+        newest = residue
         if block.reference is not None:
             residue = self._gate.process(residue, self._leaking, self._meter.sounding)
             self._lag = self._policy.gate_ahead
         room = max(self._meter.floor, self._meter.leak)
-        residue = self._gain.process(residue, left, room, self._meter.sounding)
+        residue = self._gain.process(residue, newest, room, self._meter.sounding)
         self._recent.append(residue)
         if self._leaking and self._meter.onset:
             self._hear_again(self._policy.gate_ahead + self._policy.onset_before)
         events: list[Hearing] = []
         if self._loaded:
             events += self._words(residue) or self._look_early()
-        doubt = self._suspicion.take(self._meter, left, block.reference, self._showing.text, self._now)
+        shown = self._showing.text
+        doubt = self._suspicion.take(self._meter, newest, block.reference, shown, self._now)
         return [*events, doubt] if doubt else events
 
     @property

@@ -64,8 +64,9 @@ def ear_maker(
 ) -> Callable[[], Ear]:
     """Makes loaded ears that share one recogniser, all for one thread.
 
-    `commands`: those it can hear. `learned`: what is known of her voice. `ghosts`: of the guide's own
-    sentences. Raises LullError as `heard_commands` does, or when the echo canceller asked for is not there.
+    `commands`: those it can hear. `learned`: what is known of her voice. `ghosts`: of the guide's sentences.
+
+    Raises LullError as `heard_commands` does, and when the echo canceller asked for is not installed.
     """
     canceller(settings)
     commands = commands or heard_commands(settings)
@@ -80,19 +81,21 @@ def ear_maker(
     return new_ear
 
 
-def ghost_watch(settings: Settings, guide: Guide, ghosts: GhostMap, executor: Executor) -> GhostWatch:
+def ghost_watch(
+    settings: Settings, commands: Commands, guide: Guide, ghosts: GhostMap, executor: Executor
+) -> GhostWatch:
     """Fills `ghosts` as sentences are rendered, with a recogniser of its own. Raises LullError for a model
     that is not there."""
     model = find_model(settings.model or None, settings.locale)
-    commands, sets = load_commands(settings), sets_of_sentences(guide)
-    return GhostWatch(ghosts, ghost_book(settings), commands, sets, lambda: VoskRecogniser(model), executor)
+    book, sets = ghost_book(settings, commands), sets_of_sentences(guide)
+    return GhostWatch(ghosts, book, commands, sets, lambda: VoskRecogniser(model), executor)
 
 
-def ghost_book(settings: Settings) -> GhostBook:
+def ghost_book(settings: Settings, commands: Commands) -> GhostBook:
     """What is kept on disk of ghosts, for the model in use. Raises LullError for a model that is not
     there."""
     model = find_model(settings.model or None, settings.locale)
-    return GhostBook(settings.speech_folder(), measure_folder(model).sha256, load_commands(settings))
+    return GhostBook(settings.speech_folder(), measure_folder(model).sha256, commands)
 
 
 def canceller(settings: Settings) -> EchoCanceller:

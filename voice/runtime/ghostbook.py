@@ -44,6 +44,7 @@ class GhostBook:
         self._folder = folder
         self._model = model
         self._commands = commands
+        self._keys: dict[str, str] = {}
 
     def read(self, entry: str, listens: Iterable[str]) -> Found | None:
         """What is kept for a sentence (its key in the store) and all these sets; None when some are
@@ -89,8 +90,10 @@ class GhostBook:
         return folder / f"{entry}{BESIDE}"
 
     def _key(self, listen: str) -> str:
-        parts = (FORMAT, self._model, *self._commands.grammar(listen, UNKNOWN))
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
+        if listen not in self._keys:
+            parts = (FORMAT, self._model, *self._commands.grammar(listen, UNKNOWN))
+            self._keys[listen] = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
+        return self._keys[listen]
 
 
 class GhostWatch:

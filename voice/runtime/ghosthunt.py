@@ -15,7 +15,7 @@ from voice.ear.ghosts import Ghost, GhostMap
 from voice.guide.load import load_guide
 from voice.guide.model import Guide, Line
 from voice.guide.wording import MARKS
-from voice.runtime.assembly import ghost_book, ghost_watch, open_store
+from voice.runtime.assembly import ghost_book, ghost_watch, heard_commands, open_store
 from voice.runtime.ghostbook import Found, sets_of_sentences
 from voice.runtime.settings import Settings
 from voice.speech.engines import ANY_VOICE
@@ -59,12 +59,13 @@ def hunt(settings: Settings, tell: Callable[[str], object]) -> Hunt:
 def _hunt(settings: Settings, look: bool, tell: Callable[[str], object] | None) -> Hunt:
     guide = load_guide(DATA, settings.guide, settings.locale, settings.country)
     sets = {text: each for text, each in sets_of_sentences(guide).items() if "{" not in text}
-    book, found = ghost_book(settings), dict[str, Found]()
+    commands = heard_commands(settings)
+    book, found = ghost_book(settings, commands), dict[str, Found]()
     voice = settings.voice or ANY_VOICE
     with ExitStack() as stack:
         store = open_store(settings)
         stack.callback(store.close)
-        watch = ghost_watch(settings, guide, GhostMap(), Inline())
+        watch = ghost_watch(settings, commands, guide, GhostMap(), Inline())
         for number, (text, listens) in enumerate(sets.items(), 1):
             entry = store.key(text, voice, settings.pace)
             kept = book.read(entry, listens)
@@ -90,6 +91,8 @@ def _haunted(guide: Guide, found: dict[str, Found]) -> Iterator[Haunted]:
 def told(known: Hunt) -> list[str]:
     """The list as lines of text, and a summary at its end."""
     lines = [str(each) for each in known.haunted]
+    if not known.heard:
+        return ["No sentence was listened to for ghosts with this model yet: lull ghosts does it."]
     summary = f"{len(lines)} ghosts in {known.heard} sentences."
     if known.unheard:
         summary += f" {known.unheard} sentences were not listened to yet: lull ghosts listens to them."
