@@ -13,9 +13,9 @@ import sys
 import time
 from pathlib import Path
 
-from bench.figures import HOME, Figure, write
+from bench.figures import HOME, write
 from bench.hearing import picture, quiet, tables
-from bench.hearing.jobs import Results, Setup, plan, render, run
+from bench.hearing.jobs import Job, Results, Setup, plan, quiet_plan, render, run
 from bench.hearing.noises import noises_of
 from bench.hearing.recordings import Recordings, read_folder
 from voice.ear.models import find_model
@@ -44,6 +44,7 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("folder", type=Path, help="recordings: voices/, real/, talk/ (see recordings.py)")
     parser.add_argument("--quick", type=int, default=0, metavar="N", help="N recordings of each condition")
+    parser.add_argument("--quiet", action="store_true", help="the recordings as they are, and nothing else")
     parser.add_argument("--processes", type=int, default=2, help="at once; the figures do not depend on it")
     parser.add_argument("--model", type=Path, help="folder of another model to compare with")
     parser.add_argument("--seed", type=int, default=1, help="of noises, rooms and places; fixed unless told")
@@ -62,6 +63,10 @@ def report(setup: Setup, recordings: Recordings, results: Results, asked: argpar
     )
     home: Path = asked.out or (QUICK_HOME if asked.quick else HOME)
     (home / "figures").mkdir(parents=True, exist_ok=True)
+    if asked.quiet:
+        found, rows = quiet.figures(results.quiet), quiet.rows(results.quiet)
+        print(write("hearing", "What the ear hears in quiet", found, f"{about}\n\n{rows}", {}, home))
+        return
     drawn = picture.draw(results, home / "figures" / "hearing.png", f"What the ear hears ({model})")
     parts = [
         about,
@@ -78,9 +83,16 @@ def report(setup: Setup, recordings: Recordings, results: Results, asked: argpar
         "Recordings as they are, by phrase:",
         quiet.rows(results.quiet),
     ]
-    found: list[Figure] = [*tables.figures(results), *quiet.figures(results.quiet)]
+    found = [*tables.figures(results), *quiet.figures(results.quiet)]
     extra = {"cells": tables.cells(results)}
     print(write("hearing", "What the ear hears", found, "\n\n".join(parts), extra, home))
+
+
+def _jobs(setup: Setup, recordings: Recordings, asked: argparse.Namespace) -> list[Job]:
+    if asked.quiet:
+        return quiet_plan(setup, recordings, asked.quick)
+    sentences = render(setup, NARRATION_IN_QUICK if asked.quick else 0)
+    return plan(setup, recordings, sentences, asked.quick)
 
 
 def main() -> int:
@@ -91,8 +103,7 @@ def main() -> int:
     try:
         recordings = read_folder(asked.folder, load_commands(settings))
         setup = Setup(settings, noises_of(recordings), asked.seed, asked.model)
-        sentences = render(setup, NARRATION_IN_QUICK if asked.quick else 0)
-        results = run(plan(setup, recordings, sentences, asked.quick), asked.processes)
+        results = run(_jobs(setup, recordings, asked), asked.processes)
     except LullError as error:
         print(error, file=sys.stderr)
         return 1

@@ -85,11 +85,15 @@ def plan(setup: Setup, recordings: Recordings, sentences: Sequence[tuple[str, st
         for listen in sorted({listen for _, listen in sentences}):
             texts = [text for text, live in sentences if live == listen]
             jobs += [partial(own_voice, setup, over, listen, part) for part in _parts(texts, PASSAGE)]
-    quiet_clips = sampled(
+    return [*jobs, *quiet_plan(setup, recordings, most)]
+
+
+def quiet_plan(setup: Setup, recordings: Recordings, most: int = 0) -> list[Job]:
+    """The jobs of the quiet room alone; `most`: about ten times as many recordings, 0 for all."""
+    clips = sampled(
         [c for c in recordings.clips if c.kind != "talk" and c.speaker in recordings.reported], 10 * most
     )
-    jobs += [partial(in_quiet, setup, clips) for clips in _parts(quiet_clips, 5 * AT_ONCE)]
-    return jobs
+    return [partial(in_quiet, setup, part) for part in _parts(clips, 5 * AT_ONCE)]
 
 
 def run(jobs: Sequence[Job], processes: int) -> Results:

@@ -62,6 +62,9 @@ SLOTS = {
     "refer_harm_apart": {"crisis", "emergency"},
     "refer_spinal": {"emergency"},
     "name_right": {"name"},
+    "did_you_say": {"phrase"},
+    "learn_say": {"phrase"},
+    "learn_again": {"phrase"},
     "ok_amount": {"amount"},
     "ok_amount_time": {"time"},
 }

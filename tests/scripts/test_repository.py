@@ -48,8 +48,9 @@ def test_dependencies_are_pinned_and_each_says_why() -> None:
     groups = project["dependency-groups"].values()
     for requirement in [*project["project"]["dependencies"], *(one for group in groups for one in group)]:
         assert PINNED.fullmatch(requirement), requirement
-        (line,) = [line for line in text.splitlines() if line.strip().startswith(f'"{requirement}"')]
-        assert re.search(r'",  # \w', line), line
+        lines = [line for line in text.splitlines() if line.strip().startswith(f'"{requirement}"')]
+        assert lines
+        assert all(re.search(r'",  # \w', line) for line in lines), lines
 
 
 def test_the_locks_hold_the_versions_of_the_project_file() -> None:
