@@ -3,6 +3,7 @@
 import re
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from recipe.language import Ipa
 from recipe.reading import ConfigError
@@ -21,13 +22,18 @@ def written(texts: Sequence[str], table: Ipa) -> list[str]:
 
     FileNotFoundError when the program is not installed. ConfigError when it gives not one line a text.
     """
-    command = ["espeak-ng", "-v", table.voice, "-q", "--ipa=3"]
     lines = "".join(f"{' '.join(text.split())}\n" for text in texts)
-    done = subprocess.run(command, input=lines, capture_output=True, text=True, check=True, encoding="utf-8")
-    found = [_repaired(line, table) for line in done.stdout.splitlines()]
+    found = [_repaired(line, table) for line in _espeak(lines, table.voice).splitlines()]
     if len(found) != len(texts):
         raise ConfigError(f"espeak-ng wrote {len(found)} lines for {len(texts)} texts; give it plain words.")
     return found
+
+
+@lru_cache(maxsize=8)  # every stage asks for the same words again
+def _espeak(lines: str, voice: str) -> str:
+    command = ["espeak-ng", "-v", voice, "-q", "--ipa=3"]
+    done = subprocess.run(command, input=lines, capture_output=True, check=True, encoding="utf-8")
+    return done.stdout
 
 
 def _repaired(letters: str, table: Ipa) -> str:
