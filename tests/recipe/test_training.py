@@ -178,7 +178,7 @@ def test_the_whole_recipe_ends_in_a_model_that_vosk_opens_and_that_hears(tmp_pat
 
 
 def test_the_same_recipe_makes_a_german_model_that_vosk_opens_with_its_words(tmp_path: Path) -> None:
-    """From the English model, its outputs moved, and aligned anew before the second stage. Seconds of training
+    """From the English model, its outputs moved, aligned anew before the second stage. Seconds of training
     do not teach it German, so what it hears is not asked.
     """
     vosk = pytest.importorskip("vosk")
