@@ -4,8 +4,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from recipe.config import ConfigError, read_config
+from recipe.config import read_config
 from recipe.pipeline import STAGES
+from recipe.reading import ConfigError
 
 
 def main() -> int:
@@ -15,13 +16,13 @@ def main() -> int:
     given = parser.parse_args()
     try:
         config = read_config(given.config)
+        config.work.mkdir(parents=True, exist_ok=True)
+        for name in STAGES if given.stage == "all" else [given.stage]:
+            print(f"== {name}", flush=True)
+            STAGES[name](config)
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 2
-    config.work.mkdir(parents=True, exist_ok=True)
-    for name in STAGES if given.stage == "all" else [given.stage]:
-        print(f"== {name}", flush=True)
-        STAGES[name](config)
     return 0
 
 

@@ -128,7 +128,9 @@ class FirstThatFits:
 
 
 def align_shard(folder: Path, shard: Shard, aligner: Aligner) -> tuple[int, int]:
-    """Align the rows that are not yet aligned; rows done in all, and rows aligned this time."""
+    """Align into ``folder`` the rows that are not yet aligned; rows done in all, and
+    rows aligned this time.
+    """
     table = folder / f"{shard.name}.phones"
     table.touch()
     seen = {int(line.split("\t")[0]) for line in table.read_text().splitlines() if "\t" in line}

@@ -22,7 +22,7 @@ ORIGINS = {
 
 def card(config: Config, hours: Mapping[str, float], results: Sequence[Result]) -> str:
     """Plain text, with the table when there are results."""
-    title = f"{config.name}: a small English Vosk model for hands-free command grammars"
+    title = f"{config.name}: a small {config.spoken.name} Vosk model for hands-free command grammars"
     parts = [
         title,
         "=" * len(title),
@@ -65,7 +65,7 @@ def _origin(config: Config) -> str:
         f"""
         Made from {before}: {config.network.layers} layers, the last {config.network.one_sided} of them
         looking back only, so that {shape.seconds_ahead:.2f} s ahead are seen; outputs are silence, 39 ARPAbet
-        phones and one any-phone unit. Recipe: models/recipe. Pronunciations: CMUdict. Words: SCOWL.
+        phones and one any-phone unit. Recipe: models/recipe. {config.spoken.sources}
         """
     )
 

@@ -1,22 +1,15 @@
 """What a run of the recipe is to do, read from one TOML file."""
 
-import tomllib
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from recipe.augment import Settings
+from recipe.language import Language, read_language
 from recipe.lexicon import SCOWL
 from recipe.net import Shape, one_sided, symmetric
-
-
-class ConfigError(Exception):
-    """One sentence: which file, which field, what to do."""
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from recipe.reading import ConfigError, Part, read_toml
 
 
 class Speech(Part):
@@ -66,10 +59,12 @@ class Stage(Part):
     teach: float = 0.0
     batch: int = 24
     half: bool = True
+    realign: bool = False  # let the stage before it say anew which phone sounds when
 
 
 class Network(Part):
     start: Literal["korean"] | Path = "korean"  # or the folder of a model this recipe made
+    language: str | None = None  # of that model, where it is another than the run's
     layers: int = 12
     one_sided: int = 3  # of the last layers; 3 of 12 leave 0.16 s of looking ahead
 
@@ -95,13 +90,14 @@ class Measure(Part):
 class Config(Part):
     """The whole run. Relative paths are relative to the file."""
 
+    language: str = "en"  # one of models/recipe/data
     seed: int = 11
     name: str = "vosk-model-lull-en-0.2"
     work: Path
     output: Path
     styles: Path | None = None  # Kokoro's style vectors
     commands: Path  # folder of the product's commands.yaml
-    prose: tuple[Path, ...] = ()  # plain text, for running speech
+    prose: tuple[Path, ...] = ()  # for running speech: plain text, or files of the product's lines (.yaml)
     people: tuple[Path, ...] = ()  # folders of transcribed recordings to train on
     scowl: Path = SCOWL
     sizes: tuple[int, ...] = (10, 20, 35)
@@ -115,20 +111,33 @@ class Config(Part):
     augment: Settings = Settings()
     measure: Measure = Measure()
 
+    @property
+    def spoken(self) -> Language:
+        """What is known of the run's language."""
+        return read_language(self.language)
+
 
 def read_config(path: Path) -> Config:
-    """ConfigError on a missing file, bad TOML or a field that is wrong."""
-    try:
-        config = Config.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror}.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: {error}.") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(map(str, first["loc"]))
-        raise ConfigError(f"{path}: {field}: {first['msg']}.") from error
+    """ConfigError on a missing file, bad TOML, a field that is wrong or a language that it does not suit."""
+    config = read_toml(path, Config)
+    _check_language(path, config)
     return _anchored(config, path.resolve().parent)
+
+
+def _check_language(path: Path, config: Config) -> None:
+    language = config.spoken
+    mute = [name for name in config.speech.hours if name not in language.engines]
+    if mute:
+        raise ConfigError(
+            f"{path}: speech.hours: {', '.join(mute)} cannot speak {language.name}; take it out."
+        )
+    if language.ipa and not (config.aligner == "network" and isinstance(config.network.start, Path)):
+        raise ConfigError(
+            f'{path}: aligner: PocketSphinx knows English alone; write aligner = "network" and name a model '
+            "of this recipe in network.start."
+        )
+    if language.ipa and config.measure.pocketsphinx:
+        raise ConfigError(f"{path}: measure.pocketsphinx: it knows English alone; write false.")
 
 
 def _anchored(config: Config, folder: Path) -> Config:

@@ -1,6 +1,6 @@
 """Between Kaldi's components and our network: take weights over from a model file, and write one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,7 @@ from torch import Tensor
 from recipe import kaldi_write as write
 from recipe.kaldi_read import Acoustic, Component, read_model
 from recipe.net import COEFFICIENTS, NECK, SKIP, WIDTH, Layer, Net, Shape
-from recipe.phones import OUTPUTS, PAIRS
+from recipe.phones import OUTPUT, OUTPUTS, PAIRS
 
 
 def from_korean(path: Path, shape: Shape) -> Net:
@@ -50,6 +50,19 @@ def from_lull(path: Path, shape: Shape | None = None) -> Net:
         _take_last(net, source, "prefinal.affine", "prefinal.batchnorm")
         _take(net.head, source.components["output.affine"], "LinearParams")
         _take(net.head_bias, source.components["output.affine"], "BiasParams")
+    return net
+
+
+def with_slots(net: Net, starts: Mapping[str, str]) -> Net:
+    """The network of one language made ready for another: outputs take over the weights of others.
+
+    ``starts``: output -> the one whose weights it begins with, all as they were before.
+    """
+    into = [OUTPUT[phone] for phone in starts]
+    out = [OUTPUT[phone] for phone in starts.values()]
+    with torch.no_grad():
+        net.head[into] = net.head[out].clone()
+        net.head_bias[into] = net.head_bias[out].clone()
     return net
 
 

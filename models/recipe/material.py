@@ -9,33 +9,14 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from recipe.config import Config
-from recipe.lexicon import OWN, common_words, pronunciations, words_of
+from recipe.lexicon import common_words, lexicon_of, listed_words, words_of
 from recipe.recordings import recordings
 from recipe.speech import Wanted
-from recipe.texts import Shares, Texts, gather
+from recipe.texts import LINES, Shares, Texts, gather, prose_of
 from recipe.voices.speaking import Engine
 from voice.language.commands import Commands
 
 COMMON = (10, 20)  # SCOWL sizes of words for near-misses and for strings of words
-# Said by people to other devices and to each other: the recogniser has to know them to leave them alone.
-OTHERS = [
-    "uh",
-    "um",
-    "hmm",
-    "alexa",
-    "siri",
-    "google",
-    "jarvis",
-    "computer",
-    "snowboy",
-    "hey",
-    "colostrum",
-    "areola",
-    "oxytocin",
-    "flange",
-    "mastitis",
-    "mummy",
-]
 
 
 @dataclass(frozen=True)
@@ -52,20 +33,22 @@ class Material:
 
 
 def gather_material(config: Config) -> Material:
-    commands = Commands.load(config.commands)
+    language, commands = config.spoken, Commands.load(config.commands)
     live = tuple(commands.phrases("all"))
-    spoken = {word for folder in config.people for one in recordings(folder) for word in words_of(one.text)}
-    common = common_words(COMMON, config.scowl)
+    if language.common:
+        words = common = listed_words(language)
+    else:
+        common = common_words(COMMON, config.scowl)
+        words = common_words(config.sizes, config.scowl) | common
     words = (
-        common_words(config.sizes, config.scowl)
-        | common
+        words
         | commands.words()
         | commands.optional_words()
-        | spoken
-        | {*OWN, *OTHERS}
+        | {*language.own, *language.others}
+        | _said(config)
     )
-    words |= {word for phrase in live for word in words_of(phrase)}
-    lexicon = pronunciations(words)
+    words |= {word for phrase in (*live, *config.measure.phrases) for word in words_of(phrase)}
+    lexicon = lexicon_of(words, language)
     texts = gather((*live, *config.measure.phrases), config.prose, lexicon, common, config.seed)
     phrases = config.measure.phrases or live[:60]
     busy = {word for phrase in phrases for word in words_of(phrase)}
@@ -73,20 +56,33 @@ def gather_material(config: Config) -> Material:
     return Material(lexicon, texts, phrases, decoys[: config.measure.decoys])
 
 
+def _said(config: Config) -> set[str]:
+    """The words of recordings and of the product's own lines; other prose is taken as far as it is known."""
+    texts = [one.text for folder in config.people for one in recordings(folder)]
+    texts += [prose_of(file) for file in config.prose if file.suffix == LINES]
+    return {word for text in texts for word in words_of(text)}
+
+
 def engines(config: Config) -> dict[str, Callable[[], Engine]]:
     """Every engine by name; its package is imported only when it is made."""
 
     def kokoro() -> Engine:
         from recipe.voices.kokoro import KokoroVoices
+        from recipe.voices.spelling import speller
 
         if config.styles is None:
             raise FileNotFoundError("The config names no folder of Kokoro's style vectors (styles).")
-        return KokoroVoices(config.styles)
+        return KokoroVoices(config.styles, speller(config.spoken), config.spoken.near)
 
     def hibari() -> Engine:
         from recipe.voices.hibari import HibariVoices
 
         return HibariVoices()
+
+    def espeak() -> Engine:
+        from recipe.voices.commands import EspeakVoices
+
+        return EspeakVoices(config.spoken.espeak)
 
     def program(name: str) -> Engine:
         from recipe.voices import commands
@@ -94,15 +90,11 @@ def engines(config: Config) -> dict[str, Callable[[], Engine]]:
         made: Engine = getattr(commands, name)()
         return made
 
-    programs = {
-        "joe": "JoeVoice",
-        "espeak": "EspeakVoices",
-        "flite": "FliteVoices",
-        "festival": "FestivalVoices",
-    }
+    programs = {"joe": "JoeVoice", "flite": "FliteVoices", "festival": "FestivalVoices"}
     return {
         "kokoro": kokoro,
         "hibari": hibari,
+        "espeak": espeak,
         **{name: partial(program, kind) for name, kind in programs.items()},
     }
 

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from recipe.align import Aligner, FirstThatFits, NetAligner, PocketSphinxAligner, align_shard
 from recipe.card import card
 from recipe.config import Config
-from recipe.convert import from_lull
 from recipe.export import Decoding, export, greedier, priors
 from recipe.graph import build_graph
 from recipe.kaldi_read import read_model
@@ -27,7 +26,15 @@ from recipe.recognisers import PocketSphinxListener, VoskListener
 from recipe.recordings import Recording, recordings
 from recipe.shards import Writer, shards
 from recipe.speech import SHORTEST, speak_all
-from recipe.stages import checkpoint, load_sources, make_augmenter, make_plan, train_stage
+from recipe.stages import (
+    alignments,
+    checkpoint,
+    earlier_net,
+    load_sources,
+    make_augmenter,
+    make_plan,
+    train_stage,
+)
 from recipe.table import Result, megabytes, score, table
 from recipe.train import Feeder, trained
 
@@ -53,9 +60,13 @@ def noise(config: Config) -> None:
 
 def align(config: Config) -> None:
     """Phones in time for every clip that has none yet."""
-    aligner = _aligner(config)
+    _align(config, config.work / "speech", _aligner(config))
+
+
+def _align(config: Config, folder: Path, aligner: Aligner) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
     for shard in shards(config.work / "speech"):
-        done, _ = align_shard(config.work / "speech", shard, aligner)
+        done, _ = align_shard(folder, shard, aligner)
         print(f"{shard.name}: {done} of {len(shard.rows)} clips aligned", flush=True)
 
 
@@ -63,12 +74,16 @@ def _aligner(config: Config) -> Aligner:
     start = config.network.start
     if config.aligner == "pocketsphinx" or not isinstance(start, Path):
         return PocketSphinxAligner()
-    network = NetAligner(from_lull(start / "am" / "final.mdl"), gather_material(config).lexicon)
+    network = NetAligner(earlier_net(start, config), gather_material(config).lexicon)
     return network if config.aligner == "network" else FirstThatFits(PocketSphinxAligner(), network)
 
 
 def train(config: Config) -> None:
-    for number in range(len(config.stages)):
+    """Every stage, and before those that ask for it an alignment by the stage before."""
+    for number, stage in enumerate(config.stages):
+        if number and stage.realign:
+            net = trained(checkpoint(config, config.stages[number - 1]))
+            _align(config, alignments(config, number), NetAligner(net, gather_material(config).lexicon))
         train_stage(config, number)
 
 
@@ -111,7 +126,7 @@ def measured(config: Config) -> list[Result]:
 def report(config: Config) -> None:
     """Measure and write the model's card."""
     results = measured(config) if config.measure.recordings else []
-    hours = {source.name: source.hours() for source in load_sources(config)}
+    hours = {source.name: source.hours() for source in load_sources(config, -1)}
     text = card(config, hours, results)
     (config.output / config.name / "README").write_text(text, encoding="utf-8")
     print(text, flush=True)
@@ -181,6 +196,6 @@ def _priors(config: Config) -> NDArray[np.float64]:
     if not path.exists() or path.stat().st_mtime < last.stat().st_mtime:
         net = trained(last)
         plan = make_plan(config, config.stages[-1])
-        feeder = Feeder(load_sources(config), make_augmenter(config), net.shape, plan, 999)
+        feeder = Feeder(load_sources(config, -1), make_augmenter(config), net.shape, plan, 999)
         np.save(path, priors(net, feeder.batches()))
     return np.asarray(np.load(path), np.float64)

@@ -39,7 +39,7 @@ class VoskListener:
         started = time.process_time()
         self._model = Model(str(folder))
         self.load_seconds = time.process_time() - started
-        self._grammar = json.dumps(list(grammar))
+        self._grammar = json.dumps(list(grammar), ensure_ascii=False)  # Vosk reads no escapes
 
     def hear(self, samples: NDArray[np.int16]) -> Heard:
         started = time.process_time()

@@ -11,9 +11,9 @@ from torch.multiprocessing.spawn import start_processes
 
 from recipe.augment import Augmenter
 from recipe.config import Config, Stage
-from recipe.convert import from_korean, from_lull
+from recipe.convert import from_korean, from_lull, with_slots
 from recipe.material import gather_material, korean_model
-from recipe.net import Net
+from recipe.net import Net, Shape
 from recipe.sequence import Contests
 from recipe.shards import shards
 from recipe.train import Feeder, Plan, Source, Trainer, load_source, trained
@@ -23,20 +23,35 @@ BABBLE = frozenset(["hibari", "joe", "kokoro", "people"])  # natural enough to b
 
 def start_net(config: Config) -> Net:
     """The weights a run begins with: the Korean trunk with a small random head, or a model of ours."""
-    start = config.network.start
-    if isinstance(start, Path):
-        return from_lull(start / "am" / "final.mdl", config.network.shape())
+    if isinstance(config.network.start, Path):
+        return earlier_net(config.network.start, config, config.network.shape())
     net = from_korean(korean_model(), config.network.shape())
     with torch.no_grad():
         net.head.normal_(0, 0.02, generator=torch.Generator().manual_seed(config.seed))
     return net
 
 
-def load_sources(config: Config) -> list[Source]:
-    folder, weights = config.work / "speech", config.speech.weights
+def earlier_net(start: Path, config: Config, shape: Shape | None = None) -> Net:
+    """A model of ours, its outputs made ready for the run's language when it was made for another."""
+    net = from_lull(start / "am" / "final.mdl", shape)
+    ipa, before = config.spoken.ipa, config.network.language or config.language
+    if ipa is None or before == config.language:
+        return net
+    return with_slots(net, {output: slot.starts_as for output, slot in ipa.slots.items()})
+
+
+def alignments(config: Config, number: int) -> Path:
+    """Where the alignments lie that stage ``number`` learns from: the latest made until then."""
+    made = [stage.name for stage in config.stages[1 : number + 1] if stage.realign]
+    return config.work / "aligned" / made[-1] if made else config.work / "speech"
+
+
+def load_sources(config: Config, number: int) -> list[Source]:
+    """What stage ``number`` learns from; -1: the last stage."""
+    folder, weights = alignments(config, number % len(config.stages)), config.speech.weights
     found = [
         load_source(folder, shard, weights.get(shard.name, 0.1))
-        for shard in shards(folder)
+        for shard in shards(config.work / "speech")
         if (folder / f"{shard.name}.phones").exists()
     ]
     return [source for source in found if source.clips]
@@ -80,7 +95,7 @@ def train_stage(config: Config, number: int) -> None:
 def _teacher(config: Config, stage: Stage) -> Net | None:
     """The model a run began with, looking as far ahead as it was made to."""
     start = config.network.start
-    return from_lull(start / "am" / "final.mdl").eval() if stage.teach and isinstance(start, Path) else None
+    return earlier_net(start, config).eval() if stage.teach and isinstance(start, Path) else None
 
 
 def _worker(rank: int, config: Config, number: int, meeting: Path) -> None:
@@ -96,7 +111,7 @@ def _worker(rank: int, config: Config, number: int, meeting: Path) -> None:
         material = gather_material(config)
         contests = Contests(material.texts.phrases, material.lexicon)
     trainer = Trainer(net, plan, checkpoint(config, stage), _teacher(config, stage), contests)
-    sources = load_sources(config)
+    sources = load_sources(config, number)
     feeder = Feeder(sources, make_augmenter(config), net.shape, plan, rank * 1_000_000 + trainer.step)
     if rank == 0:
         hours = ", ".join(f"{source.name} {source.hours():.2f} h" for source in sources)

@@ -8,6 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from recipe.lexicon import Lexicon, words_of
+from voice.data.reading import read_yaml
+
+LINES = ".yaml"  # a file of the product's lines, not of plain text
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,20 @@ def draw(texts: Texts, shares: Shares, rng: np.random.Generator) -> str:
     return " ".join(texts.words[rng.integers(len(texts.words))] for _ in range(count))
 
 
+def prose_of(file: Path) -> str:
+    """Plain text as it is; of the product's lines all wordings, cut where something is put in at run time."""
+    if file.suffix != LINES:
+        return file.read_text(encoding="utf-8", errors="ignore")
+    lines = read_yaml(file).value["lines"].values()
+    said = (text for line in lines for wording in line["wordings"] for text in wording)
+    return re.sub(r"\{[^}]*\}", ";", "\n".join(said)).replace("<", "").replace(">", "")
+
+
 def sentences_of(files: Iterable[Path], lexicon: Lexicon, longest: int = 12) -> list[str]:
-    """Clauses of 3 to ``longest`` words from plain text files, every word of them in the lexicon."""
+    """Clauses of 3 to ``longest`` words from files of prose, every word of them in the lexicon."""
     found: dict[str, None] = {}
     for file in files:
-        prose = file.read_text(encoding="utf-8", errors="ignore").replace("\n", " ")
-        for clause in re.split(r"[.;:!?,\"()\[\]%]+|--", prose):
+        for clause in re.split(r"[.;:!?,\"()\[\]%]+|--", prose_of(file).replace("\n", " ")):
             words = words_of(clause)
             if 3 <= len(words) <= longest and all(word in lexicon for word in words):
                 found[" ".join(words)] = None

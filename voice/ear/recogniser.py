@@ -178,7 +178,7 @@ class VoskRecogniser:
 
     def _create(self) -> _Kaldi:
         vosk, model = self._loaded()
-        kaldi = vosk.KaldiRecognizer(model, float(EAR_RATE), json.dumps(self._grammar))
+        kaldi = vosk.KaldiRecognizer(model, float(EAR_RATE), json.dumps(self._grammar, ensure_ascii=False))
         kaldi.SetWords(True)
         return kaldi
 

