@@ -83,7 +83,8 @@ CARE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("With her baby in her arms", ("awake_", "ok_awake", "sleepy_")),
     ("When life comes between", ("pause_", "warm_cap")),
     ("To her helper", ("helper_",)),
-    ("The record", ("ask_amount", "ok_amount")),
+    ("The record", ("ask_amount", "ok_amount", "if_misheard")),
+    ("Names", ("ask_helper_name", "ask_mother_name", "ask_name_again", "name_", "ok_name", "ok_no_names")),
     (
         "Other words: on the first night, while warmth is closed, without her baby",
         (

@@ -18,6 +18,7 @@ MOST = 3  # pronunciations of one word
 # Words of nursing and of kitchens at night that CMUdict lacks or says otherwise.
 OWN: Lexicon = {
     "ow": ("AW",),
+    "stop": ("S T AA P", "T AA P"),  # far away the S is lost, and a stop too many costs nothing
     "shush": ("SH AH SH", "SH UH SH"),
     "hush": ("HH AH SH",),
     "colostrum": ("K AH L AO S T R AH M", "K AH L AA S T R AH M"),

@@ -63,6 +63,8 @@ def test_what_she_is_told_to_say_is_heard_there() -> None:
     }
     asked |= {"pain_wait": "pain", "ask_same_as_last": "yes_no"}
     asked |= {"safe_check_first": "safety", "awake_ask": "still_awake", "ask_amount": "amount"}
+    asked |= dict.fromkeys(("ask_amount_again", "ask_amount_more", "if_misheard"), "amount")
+    asked |= dict.fromkeys(("ask_helper_name", "ask_mother_name", "ask_name_again"), "names")
     asked["about"] = "awake"
     asked |= {"refer_emergency": "crisis", "refer_harm": "crisis", "refer_harm_apart": "crisis"}
     for name, line in GUIDE.lines.items():

@@ -29,7 +29,7 @@ def commands() -> Commands:
 def vosk() -> VoskRecogniser:
     folder = embedded_folder()
     assert folder is not None, "the embedded model is part of the repository"
-    recogniser = VoskRecogniser(folder / "vosk-model-lull-en-0.1")
+    recogniser = VoskRecogniser(next(folder.glob("vosk-model-lull-en-*")))
     recogniser.load()
     return recogniser
 

@@ -41,6 +41,23 @@ def test_stop_is_heard_long_before_the_recogniser_waits_out_its_silence(
     assert 0.4 < stop.began < stop.ended <= stop.at
 
 
+def test_stop_is_looked_for_the_moment_its_sound_ends(ear: Ear, say: Say, quiet: Quiet) -> None:
+    word = say("stop")
+    events = hear_all(ear, np.concatenate([quiet(1.0), word, quiet(1.0)]), frame=0.01)
+    (stop,) = [event for event in events if isinstance(event, Heard)]
+    assert stop.at < 1.0 + _spoken_end(word) + 0.12
+
+
+def test_a_whisper_in_a_quiet_room_is_understood_as_her_voice_is(ear: Ear, say: Say, quiet: Quiet) -> None:
+    for phrase, intent in (("stop", "stop"), ("carry on", "resume")):
+        word = say(phrase)
+        loudest = max(np.sqrt(np.mean(word[at : at + 1600] ** 2)) for at in range(0, len(word) - 1600, 800))
+        whispered = (word / loudest * 10 ** (-56 / 20)).astype(np.float32)
+        room = quiet(2.5 + len(word) / EAR_RATE + 1.5)
+        room[round(2.5 * EAR_RATE) : round(2.5 * EAR_RATE) + len(word)] += whispered
+        assert _heard(hear_all(ear, room)) == [intent]
+
+
 def test_commands_one_after_the_other_are_each_heard_once(ear: Ear, say: Say, quiet: Quiet) -> None:
     pieces = [quiet(0.5), say("stop"), quiet(0.8), say("carry on"), quiet(0.8)]
     pieces += [say("continue"), quiet(1.5)]

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import sys
+import weakref
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -94,3 +100,68 @@ def test_a_recording_gives_a_record_for_each_thing_said(
     assert 0.0 <= record.began < record.ended <= record.decided
     with pytest.raises(LullError, match="no such recording"):
         list(hear_file(tmp_path / "gone.wav", make, "guiding"))
+
+
+class _Kaldi:
+    """Says that an utterance ends with every piece of sound, and nothing was said in it."""
+
+    alive: ClassVar[weakref.WeakSet[_Kaldi]] = weakref.WeakSet()
+    numbers = count()
+
+    def __init__(self, model: object, rate: float, grammar: str) -> None:
+        self.grammar: list[str] = json.loads(grammar)
+        self.number = next(_Kaldi.numbers)
+        self.alive.add(self)
+
+    def SetWords(self, enable_words: bool) -> None:
+        """Words are never asked for here."""
+
+    def AcceptWaveform(self, data: bytes) -> int:
+        return 1
+
+    def Result(self) -> str:
+        return '{"text": ""}'
+
+    FinalResult = Result
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> VoskRecogniser:
+    """The real recogniser on Kaldi ones that only count themselves."""
+    fake = SimpleNamespace(
+        SetLogLevel=lambda level: None, Model=lambda path: object(), KaldiRecognizer=_Kaldi
+    )
+    monkeypatch.setitem(sys.modules, "vosk", fake)
+    _Kaldi.alive.clear()
+    recogniser = VoskRecogniser(Path("anywhere"))
+    recogniser.load()
+    return recogniser
+
+
+def test_however_many_sets_of_commands_come_up_only_a_few_recognisers_are_kept(
+    counted: VoskRecogniser,
+) -> None:
+    for number in [*range(12), 11, 10, 0]:
+        counted.use((f"word {number}", "[unk]"), at=float(number))
+    kept = {kaldi.grammar[0] for kaldi in _Kaldi.alive}
+    assert len(kept) == VoskRecogniser.MOST_LISTENERS
+    assert {"word 0", "word 10", "word 11"} <= kept
+
+
+def test_a_recogniser_is_renewed_in_time_with_or_without_quiet(counted: VoskRecogniser) -> None:
+    def alive() -> list[int]:
+        return [kaldi.number for kaldi in _Kaldi.alive]
+
+    minute = np.zeros(60 * EAR_RATE, np.float32)
+    counted.use(("stop", "[unk]"))
+    first = alive()
+    for _ in range(15):
+        counted.feed(minute)
+    assert alive() == first
+    counted.reset(900.0)
+    second = alive()
+    assert second != first
+    for _ in range(25):  # a pump runs, and no quiet ever comes
+        counted.feed(minute)
+    assert alive() != second
+    assert len(alive()) == 1

@@ -36,7 +36,15 @@ RED_FLAGS = (
     "pregnant",
 )
 QUESTIONS = ("yes_no", "choices", "safety", "pain", "crisis", "still_awake", "amount")
-MOST_PHRASES = {"guiding": 760, "choices": 430, "amount": 1500, "names": 3200, "question": 1900, "all": 2200}
+MOST_PHRASES = {
+    "guiding": 760,
+    "nearly": 800,
+    "choices": 430,
+    "amount": 1500,
+    "names": 3200,
+    "question": 1900,
+    "all": 2200,
+}
 
 
 def test_every_example_means_what_it_says() -> None:

@@ -36,7 +36,7 @@ def test_every_phrase_of_the_table_is_understood() -> None:
 
 
 def test_every_command_of_the_table_exists_and_none_is_left_out() -> None:
-    told = {re.match(r"`(\w+)", row) for row in rows("Commands")}
+    told = {re.match(r"`([\w-]+)", row) for row in rows("Commands")}
     assert {match[1] for match in told if match} == set(getattr(get_command(app), "commands", {}))
 
 

@@ -153,7 +153,7 @@ def check_model(path: Path, words: Iterable[str] = ()) -> ModelReport:
         raise ModelError(f"There is no model folder {path}; {_remedy(path)}.")
     for name in NEEDED:
         _check_file(path, name)
-    known = _vocabulary(path)
+    known = vocabulary(path)
     expected = _recorded_digest(path)
     measure = measure_folder(path)
     if expected is not None and measure.sha256 != expected:
@@ -186,7 +186,8 @@ def _check_file(folder: Path, name: str) -> None:
         raise ModelError(f"{file} cannot be read ({error.strerror}); {_remedy(folder)}.") from None
 
 
-def _vocabulary(folder: Path) -> frozenset[str]:
+def vocabulary(folder: Path) -> frozenset[str]:
+    """Every word the model of the folder knows, those in brackets too. Raises ModelError."""
     file = folder / GRAMMAR
     try:
         words = read_words(file)

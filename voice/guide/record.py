@@ -13,7 +13,7 @@ from voice.guide.model import Guide
 from voice.guide.moves import enter
 from voice.guide.parts import Amount
 from voice.guide.session import Session
-from voice.guide.speaking import answer, drop
+from voice.guide.speaking import answer, drop, then
 
 MOST_ENTRIES = 8
 """Amounts of one session; more would be a misunderstanding."""
@@ -34,7 +34,8 @@ def record(guide: Guide, session: Session, slots: Slots) -> Session:
     if amount is None or amount.unit not in guide.amounts.units or len(session.amounts) >= MOST_ENTRIES:
         return missed(session)
     kept = replace(session, amounts=(*session.amounts, amount), asks=0)
-    return answer(guide, kept, "ok_amount", "ack", amount=amounts.spoken(guide, amount))
+    kept = answer(guide, kept, "ok_amount", "ack", amount=amounts.spoken(guide, amount))
+    return kept if session.counts.get("if_misheard") else then(guide, kept, "if_misheard", "ack")
 
 
 def over(guide: Guide, session: Session) -> Session:

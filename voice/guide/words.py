@@ -73,7 +73,7 @@ REPLIES: tuple[str, ...] = (
     *("awake_ask", "ok_awake", "awake_cot", "sleepy_rest", "told_died", "told_ill", "warm_cap", "pause_warm"),
     *("nothing_yet", "nothing_yet_express", "nothing_yet_again", "milk_here"),
     *("nothing_yet_express_closed", "helper_where", "helper_lighter", "helper_stop"),
-    *("ask_amount", "ask_amount_again", "ask_amount_more", "ok_amount", "ok_amount_time"),
+    *("ask_amount", "ask_amount_again", "ask_amount_more", "if_misheard", "ok_amount", "ok_amount_time"),
     *("ask_helper_name", "ask_mother_name", "ask_name_again", "name_right", "name_unknown"),
     *("ok_name", "ok_no_names", "not_on_way"),
     *("which_sound", "sound_none", *(f"sound_{kind}" for kind in SOUNDS), "ok_talk"),

@@ -39,6 +39,7 @@ REPLY_SETS: Mapping[str, tuple[str, ...]] = {
     "ask_amount": ("amount",),
     "ask_amount_again": ("amount",),
     "ask_amount_more": ("amount",),
+    "if_misheard": ("amount",),
     "ok_amount": ("amount",),
     "ok_amount_time": ("amount",),
 }
