@@ -46,6 +46,8 @@ CONVERGED = 15.0
 """dB of echo taken out."""
 DISTANCE = 12.0
 """dB of her voice over a noise."""
+LATEST = 2 * BLOCK
+"""Samples by which a canceller may be late."""
 ALONE = 60.0
 """Seconds in which nobody speaks but the guide."""
 
@@ -123,12 +125,18 @@ def cancelled(canceller: EchoCanceller, folder: Path, way: Way) -> Taken:
     gained = [level(b) - level(a) for b, a in zip(before, after, strict=True)]
     converged = next((n + 1.0 for n in range(SETTLED) if gained[n] >= CONVERGED), None)
     settled = [gain for n, gain in enumerate(gained) if n >= SETTLED and alone[n]]
-    speaks = np.abs(hers[: len(left)]) > 1e-4
-    kept, wanted = left[speaks], hers[: len(left)][speaks]
+    share, distortion = kept_of(hers[: len(left)], left)
+    return Taken(float(np.mean(settled)), converged, share, distortion, cpu)
+
+
+def kept_of(hers: Samples, left: Samples) -> tuple[float, float]:
+    """Her level in what is left against what it was, dB, and her SI-SDR there, dB; a canceller may be
+    late."""
+    speaks = np.flatnonzero(np.abs(hers[:-LATEST]) > 1e-4)
+    wanted = hers[speaks]
+    kept = max((left[speaks + late] for late in range(LATEST)), key=lambda kept: float(np.dot(kept, wanted)))
     share = float(np.dot(kept, wanted) / np.dot(wanted, wanted))
-    rest = kept - share * wanted
-    distortion = level(share * wanted) - level(rest)
-    return Taken(float(np.mean(settled)), converged, 20 * float(np.log10(abs(share))), distortion, cpu)
+    return 20 * float(np.log10(abs(share))), level(share * wanted) - level(kept - share * wanted)
 
 
 def cancellers() -> dict[str, Callable[[], EchoCanceller]]:
@@ -178,7 +186,7 @@ def delays() -> Iterator[Figure]:
             found = measure(played, room.step(played), EAR_RATE)
             errors.append(1000 * abs(found.seconds - delay))
             sure.append(found.trusted)
-        right = sum(error < 1.0 for error, yes in zip(errors, sure, strict=True) if yes)
+        right = sum(bool(error < 1.0) for error, yes in zip(errors, sure, strict=True) if yes)
         name = f"delay by the greeting, echo {echo:.0f} dB, noise {noise:.0f} dB"
         note = f"of 8 between 10 and 450 ms; {sum(sure) - right} trusted and wrong"
         yield Figure(name, right, "trusted and right", "", note)

@@ -181,7 +181,8 @@ class Policy:
     steps."""
 
     hint_rest: float = 2.0
-    """Seconds without hints after one that led to nothing; doubled each time, up to `hint_rest_longest`."""
+    """Seconds without hints after one that led to nothing; doubled each time, up to `hint_rest_longest`,
+    until a command is taken or no hint came for that longest rest."""
 
     hint_rest_longest: float = 30.0
     """Seconds. What makes sound again and again without words lowers the narration twice a minute at

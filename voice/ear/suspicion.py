@@ -47,7 +47,7 @@ class Suspicion:
         if meter.sounding:
             self._spoke += BLOCK_SECONDS
         if speaks:
-            self._confirm()
+            self._confirmed = True
         lasted = now - self._since
         if not self._confirmed:
             return self._in_vain(now) if lasted > self._policy.hint_longest else None
@@ -66,14 +66,10 @@ class Suspicion:
         over_the_guide = hint and meter.leak > SILENT and now >= self._no_hint_before
         if not (speaks or over_the_guide):
             return None
-        self._since, self._spoke, self._confirmed = now, meter.active, False
-        if speaks:
-            self._confirm()
+        if now - self._no_hint_before > self._policy.hint_rest_longest:
+            self._rest = self._policy.hint_rest
+        self._since, self._spoke, self._confirmed = now, meter.active, speaks
         return Suspected(now)
-
-    def _confirm(self) -> None:
-        self._confirmed = True
-        self._rest = self._policy.hint_rest
 
     def _in_vain(self, now: float) -> Cleared | None:
         self._no_hint_before = now + self._rest
@@ -88,6 +84,8 @@ class Suspicion:
         return Cleared(now, round(self._spoke, 3) if self._confirmed else 0.0)
 
     def settle(self) -> None:
-        """A command came of it: no Cleared is due, and what is left of the sound raises no new one."""
+        """A command came of it: no Cleared is due, and what is left of the sound raises no new one. Hints
+        were worth their while."""
+        self._rest = self._policy.hint_rest
         self._worn_out = self._since is not None
         self._since = None
