@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from voice.data import DATA
-from voice.ear.models import check_model, find_model
+from voice.ear.models import check_model, find_model, unknown_words
 from voice.errors import LullError
 from voice.guide.load import load_guide
 from voice.guide.model import Guide
@@ -62,7 +62,7 @@ def languages(data: Path = DATA) -> Iterator[Language]:
 
 def _names_heard(commands: Commands, model: Path) -> str:
     """First names the model lacks are not offered; that is no finding, but it is said."""
-    lacking = check_model(model, commands.optional_words()).unknown
+    lacking = unknown_words(model, commands.optional_words())
     offered = len(commands.offering(lacking).values("names", "name"))
     missing = f", not {', '.join(lacking[:12])}{' ...' if len(lacking) > 12 else ''}" if lacking else ""
     return f" with {offered} of {len(commands.values('names', 'name'))} first names{missing}"

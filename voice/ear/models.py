@@ -158,8 +158,17 @@ def check_model(path: Path, words: Iterable[str] = ()) -> ModelReport:
     measure = measure_folder(path)
     if expected is not None and measure.sha256 != expected:
         raise ModelError(f"The model {path} is not as it was made: its digest differs; {_remedy(path)}.")
-    unknown = sorted({word for word in words if not word.startswith("[")} - known)
-    return ModelReport(path, path.name, measure.bytes, len(known), expected is not None, tuple(unknown))
+    unknown = _beyond(known, words)
+    return ModelReport(path, path.name, measure.bytes, len(known), expected is not None, unknown)
+
+
+def unknown_words(path: Path, words: Iterable[str]) -> tuple[str, ...]:
+    """Those of `words` that a model already looked at can never hear, in order. Raises ModelError."""
+    return _beyond(vocabulary(path), words)
+
+
+def _beyond(known: frozenset[str], words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({word for word in words if not word.startswith("[")} - known))
 
 
 def _check_file(folder: Path, name: str) -> None:

@@ -13,7 +13,7 @@ from voice.ear.echo import EchoCanceller, KalmanCanceller, PassThrough
 from voice.ear.ghosts import GhostMap
 from voice.ear.learned import NOTHING, Learned
 from voice.ear.manifest import measure_folder
-from voice.ear.models import check_model, find_model
+from voice.ear.models import check_model, find_model, unknown_words
 from voice.ear.own_voice import GhostVeto
 from voice.ear.policy import Policy
 from voice.ear.recogniser import VoskRecogniser
@@ -38,17 +38,21 @@ def load_commands(settings: Settings) -> Commands:
     return Commands.load(DATA / "locale" / settings.locale)
 
 
+def _model(settings: Settings) -> Path:
+    return find_model(settings.model or None, settings.locale)
+
+
 def heard_commands(settings: Settings) -> Commands:
     """What the recogniser's model can hear of it: names it does not know are not offered.
 
     Raises LullError when there is no whole model, or when it cannot hear a word of the commands.
     """
     commands = load_commands(settings)
-    model = find_model(settings.model or None, settings.locale)
+    model = _model(settings)
     report = check_model(model, commands.words())
     if report.trouble:
         raise LullError(report.trouble)
-    return commands.offering(check_model(model, commands.optional_words()).unknown)
+    return commands.offering(unknown_words(model, commands.optional_words()))
 
 
 def asks_names(commands: Commands) -> bool:
@@ -70,7 +74,7 @@ def ear_maker(
     """
     canceller(settings)
     commands = commands or heard_commands(settings)
-    recogniser = VoskRecogniser(find_model(settings.model or None, settings.locale))
+    recogniser = VoskRecogniser(_model(settings))
 
     def new_ear() -> Ear:
         own_voice = None if ghosts is None else GhostVeto(ghosts, Policy().own_voice_tail)
@@ -86,7 +90,7 @@ def ghost_watch(
 ) -> GhostWatch:
     """Fills `ghosts` as sentences are rendered, with a recogniser of its own. Raises LullError for a model
     that is not there."""
-    model = find_model(settings.model or None, settings.locale)
+    model = _model(settings)
     book, sets = ghost_book(settings, commands), sets_of_sentences(guide)
     return GhostWatch(ghosts, book, commands, sets, lambda: VoskRecogniser(model), executor)
 
@@ -94,7 +98,7 @@ def ghost_watch(
 def ghost_book(settings: Settings, commands: Commands) -> GhostBook:
     """What is kept on disk of ghosts, for the model in use. Raises LullError for a model that is not
     there."""
-    model = find_model(settings.model or None, settings.locale)
+    model = _model(settings)
     return GhostBook(settings.speech_folder(), measure_folder(model).sha256, commands)
 
 
