@@ -136,13 +136,12 @@ class House:
         self._hours = 0.0 if fresh else settings.carry_on_hours
         self._sound, self._outlet, self._leaving = sound, outlet, False
         self._ready = False
-        commands = self._commands = heard_commands(settings)
+        commands, ghosts = heard_commands(settings), GhostMap()
         self._asks_names = asks_names(commands)
         learned, notice = voice_or_usual(settings.voice_path(), commands, settings.locale)
         if notice:
             display.notice(notice)
-        self._ghosts = GhostMap()
-        new_ear = ear_maker(settings, commands, learned, self._ghosts)
+        new_ear = ear_maker(settings, commands, learned, ghosts)
         self._ear = EarThread(new_ear, sound, outlet.narrated, self._post, display.notice)
         self._ear.start()
         stack.callback(self._ear.close)
@@ -154,6 +153,9 @@ class House:
         stack.callback(self._store.close)
         self._voices = voices_there(settings, self._store)
         self._guide = replace(self._guide, voices=len(self._voices))
+        listening = Worker("lull-ghosts")
+        stack.callback(listening.close)
+        self._watch = ghost_watch(settings, commands, self._guide, ghosts, listening)
         self._signs = load_earcons()
         self._session = self._new_session()
         self._warm_up()
@@ -163,11 +165,8 @@ class House:
         """Greet her, or wait in silence for a start phrase. The sound must be open."""
         worker, player = Worker(), Player(self._sound.rate)
         first, *others = self._voices
-        listening = Worker("lull-ghosts")
-        self._stack.callback(listening.close)
-        watch = ghost_watch(self._settings, self._commands, self._guide, self._ghosts, listening)
         self._narrator = Narrator(
-            self._store, player, first, worker, self._signs, others, on_rendered=watch.rendered
+            self._store, player, first, worker, self._signs, others, on_rendered=self._watch.rendered
         )
         self._stack.callback(self._narrator.close)
         self._spoken = SpokenVoice(self._narrator, player, worker)
