@@ -37,8 +37,8 @@ def colour(rng: np.random.Generator, bins: int) -> NDArray[np.float64]:
     if rng.random() < 0.4:
         ratio = (hertz / rng.uniform(60, 350)) ** 2
         gain *= ratio / np.sqrt(1 + ratio**2)
-    if rng.random() < 0.15:
-        gain /= np.sqrt(1 + (hertz / rng.uniform(3300, 7000)) ** 12)
+    if rng.random() < 0.35:  # people's own microphones and the codecs behind them keep little of an s
+        gain /= np.sqrt(1 + (hertz / rng.uniform(2800, 7000)) ** 12)
     return np.asarray(gain)
 
 

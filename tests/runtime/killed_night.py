@@ -25,5 +25,6 @@ for number, _ in enumerate(sys.stdin):
     if number == 40:
         stage.hear("ready")
     speech = stage.session().speech
-    line = speech.now.line if speech.now else "-"
-    print(stage.session().step, line, speech.sentence, f"{stage.session().place.elapsed:.3f}", flush=True)
+    line, sentences = (speech.now.line, len(speech.now.sentences)) if speech.now else ("-", 0)
+    elapsed = f"{stage.session().place.elapsed:.3f}"
+    print(stage.session().step, line, speech.sentence, sentences, elapsed, flush=True)
