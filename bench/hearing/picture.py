@@ -88,7 +88,7 @@ def draw(results: Results, path: Path, title: str) -> bool:
     ]
     figure.legend(handles=handles, loc="outside lower center", ncols=len(handles), frameon=False)
     figure.suptitle(title, fontsize=13)
-    figure.savefig(path, dpi=110)
+    figure.savefig(path, dpi=110, bbox_inches="tight")  # the line of listeners may be wider than the plots
     plots.close(figure)
     return True
 
