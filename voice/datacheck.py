@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from voice.data import DATA
-from voice.ear.models import check_model, find_model, unknown_words
+from voice.ear.models import ModelReport, check_model, find_model
 from voice.errors import LullError
 from voice.guide.load import load_guide
 from voice.guide.model import Guide
@@ -45,7 +45,7 @@ def check(data: Path = DATA, model: str | None = None) -> tuple[list[Finding], s
         if language.name == HEARD:
             report = check_model(find_model(model), language.commands.words())
             unknown, heard = frozenset(report.unknown), f"model {report.name}"
-            heard += _names_heard(language.commands, report.path)
+            heard += _names_heard(language.commands, report)
         found |= dict.fromkeys(_findings(language, unknown))
         summary.append(f"{language.name}: {_counted(language)}; {heard}")
     return list(found), ". ".join(summary)
@@ -60,9 +60,9 @@ def languages(data: Path = DATA) -> Iterator[Language]:
             yield Language(folder.name, folder, guides, Commands.load(folder))
 
 
-def _names_heard(commands: Commands, model: Path) -> str:
+def _names_heard(commands: Commands, model: ModelReport) -> str:
     """First names the model lacks are not offered; that is no finding, but it is said."""
-    lacking = unknown_words(model, commands.optional_words())
+    lacking = model.lacking(commands.optional_words())
     offered = len(commands.offering(lacking).values("names", "name"))
     missing = f", not {', '.join(lacking[:12])}{' ...' if len(lacking) > 12 else ''}" if lacking else ""
     return f" with {offered} of {len(commands.values('names', 'name'))} first names{missing}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -45,14 +45,24 @@ class FoundModel:
 @dataclass(frozen=True)
 class ModelReport:
     """A whole model. `bytes` counts its files; `verified` says that their digest is the recorded one;
-    `unknown` are the asked-for words it can never hear, in alphabetical order."""
+    `unknown` are the asked-for words it can never hear, in alphabetical order; `known` are all it knows,
+    those in brackets too."""
 
     path: Path
     name: str
     bytes: int
-    words: int
     verified: bool
     unknown: tuple[str, ...]
+    known: frozenset[str] = field(repr=False)
+
+    @property
+    def words(self) -> int:
+        """How many words it knows."""
+        return len(self.known)
+
+    def lacking(self, words: Iterable[str]) -> tuple[str, ...]:
+        """Those of `words` it can never hear, in alphabetical order."""
+        return _beyond(self.known, words)
 
     @property
     def trouble(self) -> str | None:
@@ -159,12 +169,7 @@ def check_model(path: Path, words: Iterable[str] = ()) -> ModelReport:
     if expected is not None and measure.sha256 != expected:
         raise ModelError(f"The model {path} is not as it was made: its digest differs; {_remedy(path)}.")
     unknown = _beyond(known, words)
-    return ModelReport(path, path.name, measure.bytes, len(known), expected is not None, unknown)
-
-
-def unknown_words(path: Path, words: Iterable[str]) -> tuple[str, ...]:
-    """Those of `words` that a model already looked at can never hear, in order. Raises ModelError."""
-    return _beyond(vocabulary(path), words)
+    return ModelReport(path, path.name, measure.bytes, expected is not None, unknown, known)
 
 
 def _beyond(known: frozenset[str], words: Iterable[str]) -> tuple[str, ...]:

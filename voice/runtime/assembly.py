@@ -13,7 +13,7 @@ from voice.ear.echo import EchoCanceller, KalmanCanceller, PassThrough
 from voice.ear.ghosts import GhostMap
 from voice.ear.learned import NOTHING, Learned
 from voice.ear.manifest import measure_folder
-from voice.ear.models import check_model, find_model, unknown_words
+from voice.ear.models import check_model, find_model
 from voice.ear.own_voice import GhostVeto
 from voice.ear.policy import Policy
 from voice.ear.recogniser import VoskRecogniser
@@ -48,11 +48,10 @@ def heard_commands(settings: Settings) -> Commands:
     Raises LullError when there is no whole model, or when it cannot hear a word of the commands.
     """
     commands = load_commands(settings)
-    model = _model(settings)
-    report = check_model(model, commands.words())
+    report = check_model(_model(settings), commands.words())
     if report.trouble:
         raise LullError(report.trouble)
-    return commands.offering(unknown_words(model, commands.optional_words()))
+    return commands.offering(report.lacking(commands.optional_words()))
 
 
 def asks_names(commands: Commands) -> bool:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from voice import __version__
 from voice.data import DATA
-from voice.ear.models import check_model, locate_model, unknown_words
+from voice.ear.models import check_model, locate_model
 from voice.errors import LullError
 from voice.language.commands import Commands
 from voice.runtime.portaudio import PortAudioCard
@@ -71,7 +71,7 @@ def _model(settings: Settings) -> str:
     report = check_model(found.path, commands.words())
     if report.trouble:
         raise LullError(report.trouble)
-    lacking = unknown_words(found.path, commands.optional_words())
+    lacking = report.lacking(commands.optional_words())
     heard, known = (len(each.values("names", "name")) for each in (commands.offering(lacking), commands))
     checked = ", unchanged" if report.verified else ""
     size = f"{report.words} words, {report.bytes / 1e6:.1f} MB{checked}"
