@@ -9,6 +9,7 @@ from itertools import product
 from voice.data import DATA
 from voice.guide.load import load_guide
 from voice.guide.model import Guide, Line, Step, Wording
+from voice.guide.wording import MARKS
 from voice.language.prose import Ban, load_bans
 
 CHARACTERS_A_SECOND = 14.0
@@ -42,7 +43,7 @@ def seconds_to_say(line: Line) -> float:
 
 
 def _wording_seconds(wording: Wording) -> float:
-    return sum(len(_spoken(sentence)) / CHARACTERS_A_SECOND + SENTENCE_GAP for sentence in wording)
+    return sum(len(MARKS.sub("", sentence)) / CHARACTERS_A_SECOND + SENTENCE_GAP for sentence in wording)
 
 
 def combinations(guide: Guide) -> Iterator[dict[str, str]]:
@@ -183,7 +184,7 @@ def _step(guide: Guide, step: Step, number: int) -> Iterator[str]:
 
 
 def _row(when: str, line: Line) -> str:
-    words = "<br>".join(" ".join(map(_spoken, wording)) for wording in line.wordings)
+    words = "<br>".join(MARKS.sub("", " ".join(wording)) for wording in line.wordings)
     return f"| {when} | {words} | {line.to} | {_keys(line.source)} |"
 
 
@@ -211,10 +212,6 @@ def _sources(guide: Guide) -> Iterator[str]:
 
 def _keys(keys: Iterable[str]) -> str:
     return "".join(f"[{key}]" for key in keys)
-
-
-def _spoken(sentence: str) -> str:
-    return sentence.replace("<", "").replace(">", "")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import numpy as np
 
 from recipe.lexicon import Lexicon, words_of
 from voice.data.reading import read_yaml
+from voice.guide.wording import MARKS
 
 LINES = ".yaml"  # a file of the product's lines, not of plain text
 
@@ -53,7 +54,7 @@ def prose_of(file: Path) -> str:
         return file.read_text(encoding="utf-8", errors="ignore")
     lines = read_yaml(file).value["lines"].values()
     said = (text for line in lines for wording in line["wordings"] for text in wording)
-    return re.sub(r"\{[^}]*\}", ";", "\n".join(said)).replace("<", "").replace(">", "")
+    return MARKS.sub("", re.sub(r"\{[^}]*\}", ";", "\n".join(said)))
 
 
 def sentences_of(files: Iterable[Path], lexicon: Lexicon, longest: int = 12) -> list[str]:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from voice.data.reading import parse, read_yaml
 from voice.guide.model import Guide, Line
+from voice.guide.wording import MARKS
 from voice.language.lint import MARK, SLOT, Finding
 
 FILE = "banned.yaml"
@@ -26,7 +27,6 @@ GRADED = "en"
 """The language the grade's formula is made for."""
 FIGURE = re.compile(r"\d")
 SIGN = re.compile(r"[°%/&+=#@*_€$]")
-MARKS = re.compile(r"[<>]")
 WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 VOWELS = re.compile(r"[aeiouy]+")
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from voice.ear.own_voice import Narration
 from voice.guide.events import Breathe, Say, SpeechDone, Spoke
 from voice.guide.model import Guide
-from voice.guide.wording import with_roles
+from voice.guide.wording import MARKS, with_roles
 from voice.speech.backdrop import Backdrop
 from voice.speech.background import KINDS
 from voice.speech.breath import Pace
@@ -79,7 +78,7 @@ def sentences_ahead(
         for wording in guide.lines[line].wordings:
             for sentence in with_roles(guide, guide.lines[line], names or {}, wording):
                 if "{" not in sentence:
-                    yield re.sub(r"[<>]", "", sentence)
+                    yield MARKS.sub("", sentence)
 
 
 def _fits(when: object, choices: dict[str, str]) -> bool:

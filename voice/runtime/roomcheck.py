@@ -21,6 +21,7 @@ from voice.ear.recogniser import Hypothesis
 from voice.errors import LullError
 from voice.guide.events import Heard
 from voice.guide.load import load_guide
+from voice.guide.wording import MARKS
 from voice.runtime.assembly import ear_maker, open_store
 from voice.runtime.clocks import SystemClock
 from voice.runtime.device import Samples, Sound, Watch, Wish
@@ -210,7 +211,7 @@ def _measure(room: RoomCheck, examiner: Examiner, word: str) -> RoomReport:
 
 def spoken(wording: tuple[str, ...]) -> tuple[str, ...]:
     """The sentences without the marks of commands."""
-    return tuple(sentence.replace("<", "").replace(">", "") for sentence in wording)
+    return tuple(MARKS.sub("", sentence) for sentence in wording)
 
 
 def asked_for(wording: tuple[str, ...]) -> str:
