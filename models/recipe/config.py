@@ -58,6 +58,7 @@ class Stage(Part):
     sequence: float = 0.0
     teach: float = 0.0
     batch: int = 24
+    favoured: float = 0.0  # chance that a clip is drawn among its source's phrases of one or two words
     half: bool = True
     realign: bool = False  # let the stage before it say anew which phone sounds when
 

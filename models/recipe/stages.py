@@ -19,6 +19,7 @@ from recipe.shards import shards
 from recipe.train import Feeder, Plan, Source, Trainer, load_source, trained
 
 BABBLE = frozenset(["hibari", "joe", "kokoro", "people"])  # natural enough to be a television
+SHORT = 2  # words of a phrase that may be favoured
 
 
 def start_net(config: Config) -> Net:
@@ -49,8 +50,10 @@ def alignments(config: Config, number: int) -> Path:
 def load_sources(config: Config, number: int) -> list[Source]:
     """What stage ``number`` learns from; -1: the last stage."""
     folder, weights = alignments(config, number % len(config.stages)), config.speech.weights
+    phrases = gather_material(config).texts.phrases
+    short = {phrase for phrase in phrases if len(phrase.split()) <= SHORT}
     found = [
-        load_source(folder, shard, weights.get(shard.name, 0.1))
+        load_source(folder, shard, weights.get(shard.name, 0.1), short)
         for shard in shards(config.work / "speech")
         if (folder / f"{shard.name}.phones").exists()
     ]
@@ -70,6 +73,7 @@ def make_plan(config: Config, stage: Stage) -> Plan:
         sequence=stage.sequence,
         teach=stage.teach,
         batch=stage.batch,
+        favoured=stage.favoured,
         half=stage.half,
         seed=config.seed,
         augment=config.augment,

@@ -7,7 +7,7 @@ to go on.
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,7 +38,8 @@ class Plan:
     batch: int = 24
     gather: int = 4  # batches sorted by length together
     any_share: float = 0.12  # of the target that goes to the any-phone unit, on every frame of speech
-    drop: float = 0.05
+    drop: float = 0.0  # so small a network is short of room, not of discipline
+    favoured: float = 0.0  # chance that a clip is drawn among the short phrases of its source
     average: float = 0.998  # of the running mean of weights, which is what is kept
     last: float = 0.03  # share of the rate left at the end of the cosine
     half: bool = True  # multiply in bfloat16
@@ -55,6 +56,7 @@ class Source:
     name: str
     clips: Sequence[Clip]
     weight: float
+    short: tuple[int, ...] = ()  # places of the clips that are a short phrase
 
     def hours(self) -> float:
         return sum(len(clip.samples) for clip in self.clips) / 16_000 / 3600
@@ -82,11 +84,14 @@ class Progress:
     audio_hours: float  # heard so far by all processes
 
 
-def load_source(folder: Path, shard: Shard, weight: float) -> Source:
+def load_source(
+    folder: Path, shard: Shard, weight: float, short_phrases: Collection[str] = frozenset()
+) -> Source:
     clips = [
         Clip(np.array(shard.samples(row)), labels, row.text) for row, labels in read_alignments(folder, shard)
     ]
-    return Source(shard.name, clips, weight)
+    short = tuple(place for place, clip in enumerate(clips) if clip.text in short_phrases)
+    return Source(shard.name, clips, weight, short)
 
 
 class Feeder:
@@ -108,7 +113,11 @@ class Feeder:
         if rng.random() < self._augmenter.settings.only_noise:
             return self._augmenter.silence(rng)
         source = self._sources[rng.choice(len(self._sources), p=self._weights)]
-        return self._augmenter.example(source.clips[int(rng.integers(len(source.clips)))], rng)
+        if source.short and rng.random() < self._plan.favoured:
+            place = source.short[int(rng.integers(len(source.short)))]
+        else:
+            place = int(rng.integers(len(source.clips)))
+        return self._augmenter.example(source.clips[place], rng)
 
     def batches(self) -> Iterator[Batch]:
         """For ever; clips of like length together, in random order of batches."""

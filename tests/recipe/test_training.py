@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 
+from recipe.augment import Augmenter, Clip, Settings
 from recipe.config import read_config
 from recipe.net import Net, one_sided, symmetric
 from recipe.paths import path_of, viterbi
@@ -17,7 +18,8 @@ from recipe.phones import ANY, OUTPUT, OUTPUTS
 from recipe.pipeline import STAGES
 from recipe.reading import ConfigError
 from recipe.sequence import Contests, _stacked, path_scores, sequence_loss
-from recipe.train import Batch, Plan, Trainer, trained
+from recipe.shards import Row, Shard
+from recipe.train import Batch, Feeder, Plan, Source, Trainer, trained
 
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = {"go": ("G OW",), "no": ("N OW",), "stop": ("S T AA P",)}
@@ -93,6 +95,22 @@ def test_training_cut_off_goes_on_from_its_checkpoint(tmp_path: Path) -> None:
     list(second.run(batches))
     assert second.step > first.step
     assert torch.equal(trained(tmp_path / "run.pt").head_bias, second.mean["head_bias"])
+
+
+def test_short_phrases_are_drawn_as_often_as_a_plan_favours_them() -> None:
+    def clip(text: str) -> Clip:
+        return Clip(np.full(4000, 1000, np.int16), np.ones(26, np.int16), text)
+
+    noise = Shard("hiss", (Row(0, 16_000, "hiss", ""),), np.ones(16_000, np.int16))
+    augmenter = Augmenter([noise], [], Settings(only_noise=0.0, babble=0.0))
+    source = Source("voice", [clip("something else"), *[clip("once upon a time")] * 18, clip("go")], 1, (19,))
+    shares = []
+    for favoured in (0.0, 0.5):
+        plan = Plan(seconds=1, favoured=favoured)
+        feeder = Feeder([source], augmenter, one_sided(symmetric(12), 3), plan, 0)
+        shares.append(sum(feeder.example().text == "go" for _ in range(400)) / 400)
+    assert shares[0] == pytest.approx(0.05, abs=0.03)
+    assert shares[1] == pytest.approx(0.525, abs=0.07)
 
 
 def test_a_wrong_field_is_named_with_its_file(tmp_path: Path) -> None:
