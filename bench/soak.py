@@ -130,7 +130,7 @@ def figures(run: Soaked) -> list[Figure]:
     settled = f"after the first {100 * SETTLED:.0f} %"
     return [
         Figure("sound heard", run.hours, "hours"),
-        Figure("memory, growth", slope(run.memory), "MB an hour", "0", settled),
+        Figure("memory, growth", round(slope(run.memory), 3), "MB an hour", "0", settled),
         Figure("memory at the start", first, "MB", "", "model open, nothing heard"),
         Figure("memory at the end", last, "MB"),
         Figure("memory, most", max(sample.megabytes for sample in run.memory), "MB"),

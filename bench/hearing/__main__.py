@@ -65,7 +65,7 @@ def report(setup: Setup, recordings: Recordings, results: Results, asked: argpar
     (home / "figures").mkdir(parents=True, exist_ok=True)
     if asked.quiet:
         found, rows = quiet.figures(results.quiet), quiet.rows(results.quiet)
-        print(write("hearing", "What the ear hears in quiet", found, f"{about}\n\n{rows}", {}, home))
+        print(write("hearing_quiet", "What the ear hears in quiet", found, f"{about}\n\n{rows}", {}, home))
         return
     drawn = picture.draw(results, home / "figures" / "hearing.png", f"What the ear hears ({model})")
     parts = [
