@@ -17,6 +17,7 @@ TARGET_KINDS = ("pump", "crying", "water")
 TARGET_NOISE = tuple(
     f"{kind} {ratio} dB" for kind in TARGET_KINDS for ratio in conditions.RATIOS if ratio >= 6
 )
+SILENT = "0.3; 0.46 with the model's look-ahead"
 LISTENERS = (EAR, PREVIOUS, BARE, LISTED, NAIVE, SPHINX)
 
 
@@ -99,7 +100,7 @@ def _times(picked: Picked) -> list[Figure]:
     )
     return [
         *_spread("end of the word to the decision, quiet and 6-24 dB", waited, ""),
-        *_spread("end of the word to silence, over the voice up to +10 dB", silent, "0.3"),
+        *_spread("end of the word to silence, over the voice up to +10 dB", silent, SILENT),
         *_spread("her first sound to 12 dB down, over the voice up to +10 dB", lowered, "0.1"),
         *never,
     ]
