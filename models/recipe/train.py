@@ -40,7 +40,7 @@ class Plan:
     any_share: float = 0.12  # of the target that goes to the any-phone unit, on every frame of speech
     drop: float = 0.0  # so small a network is short of room, not of discipline
     favoured: float = 0.0  # chance that a clip is drawn among the short phrases of its source
-    average: float = 0.998  # of the running mean of weights, which is what is kept
+    average: float = 0.99  # of the running mean of weights, which is what is kept: about a hundred steps
     last: float = 0.03  # share of the rate left at the end of the cosine
     half: bool = True  # multiply in bfloat16
     teach: float = 0.0  # share of the loss from a teacher's outputs
