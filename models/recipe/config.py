@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
+import torch
 from pydantic import Field
 
 from recipe.augment import Settings
@@ -104,6 +105,8 @@ class Config(Part):
     sizes: tuple[int, ...] = (10, 20, 35)
     noise_minutes: float = 60.0
     processes: int = 2
+    # auto: a GPU where PyTorch finds one, the cores otherwise; beside a GPU the processes make examples
+    device: Literal["auto", "cpu", "cuda"] = "auto"
     # network: the start model aligns; both: it aligns what PocketSphinx cannot
     aligner: Literal["pocketsphinx", "network", "both"] = "pocketsphinx"
     speech: Speech = Speech()
@@ -111,6 +114,12 @@ class Config(Part):
     stages: tuple[Stage, ...] = ()
     augment: Settings = Settings()
     measure: Measure = Measure()
+
+    def where(self) -> torch.device:
+        """Where the network learns."""
+        if self.device == "auto":
+            return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        return torch.device(self.device)
 
     @property
     def spoken(self) -> Language:

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from recipe.convert import model_bytes
 from recipe.features import CONFIG as MFCC_CONFIG
+from recipe.feeding import Batch
 from recipe.graph import GARBAGE, Garbage, build_graph
 from recipe.lexicon import Lexicon
 from recipe.net import Net
 from recipe.phones import OUTPUTS
-from recipe.train import Batch
 
 
 @dataclass(frozen=True)

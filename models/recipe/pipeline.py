@@ -17,6 +17,7 @@ from recipe.align import Aligner, FirstThatFits, NetAligner, PocketSphinxAligner
 from recipe.card import card
 from recipe.config import Config
 from recipe.export import Decoding, export, greedier, priors
+from recipe.feeding import Feeder
 from recipe.graph import build_graph
 from recipe.kaldi_read import read_model
 from recipe.material import gather_material, wanted
@@ -36,7 +37,7 @@ from recipe.stages import (
     train_stage,
 )
 from recipe.table import Result, megabytes, score, table
-from recipe.train import Feeder, trained
+from recipe.train import trained
 
 
 def speak(config: Config) -> None:

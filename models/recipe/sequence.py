@@ -7,7 +7,7 @@ together.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import torch
@@ -108,6 +108,9 @@ class _Stacked:
     right: Tensor  # (batch, rivals) logarithms: 0 or NEVER
     present: Tensor
 
+    def on(self, device: torch.device) -> "_Stacked":
+        return _Stacked(*(getattr(self, each.name).to(device) for each in fields(self)))
+
 
 def _stacked(contests: Sequence[Contest]) -> _Stacked:
     rivals = max(len(contest.paths) for contest in contests)
@@ -158,9 +161,9 @@ def sequence_loss(
     frame.
     """
     logs = torch.log_softmax(logits, -1) * scale
-    raised = torch.zeros(logs.shape[-1])
+    raised = logs.new_zeros(logs.shape[-1])
     raised[OUTPUT[ANY]] = bonus
-    stacked = _stacked(contests)
+    stacked = _stacked(contests).on(logits.device)
     scores = path_scores(logs + raised, lengths, stacked)
     everything = torch.logsumexp(scores + stacked.present, 1)
     return (everything - torch.logsumexp(scores + stacked.right, 1)).clamp(max=30.0).mean()

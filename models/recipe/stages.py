@@ -3,6 +3,8 @@ each.
 """
 
 import time
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -12,11 +14,12 @@ from torch.multiprocessing.spawn import start_processes
 from recipe.augment import Augmenter
 from recipe.config import Config, Stage
 from recipe.convert import from_korean, from_lull, with_slots
+from recipe.feeding import Batch, Feeder, Plan, Source, fed, load_source
 from recipe.material import gather_material, korean_model
 from recipe.net import Net, Shape
 from recipe.sequence import Contests
 from recipe.shards import shards
-from recipe.train import Feeder, Plan, Source, Trainer, load_source, trained
+from recipe.train import CORES, Progress, Trainer, trained
 
 BABBLE = frozenset(["hibari", "joe", "kokoro", "people"])  # natural enough to be a television
 SHORT = 2  # words of a phrase that may be favoured
@@ -86,6 +89,10 @@ def checkpoint(config: Config, stage: Stage) -> Path:
 
 def train_stage(config: Config, number: int) -> None:
     """Run stage ``number``, or what is left of it; its checkpoint holds the result."""
+    device = config.where()
+    if device != CORES:
+        _beside_a_gpu(config, number, device)
+        return
     meeting = config.work / "meeting"
     meeting.unlink(missing_ok=True)
     if config.processes == 1:
@@ -103,30 +110,54 @@ def _teacher(config: Config, stage: Stage) -> Net | None:
 
 
 def _worker(rank: int, config: Config, number: int, meeting: Path) -> None:
-    stage = config.stages[number]
     if config.processes > 1:
         dist.init_process_group("gloo", meeting.resolve().as_uri(), rank=rank, world_size=config.processes)
     torch.set_num_threads(1)  # one thread in each process beats many threads in one
-    torch.manual_seed(config.seed + rank)
+    trainer = _trainer(config, number, config.seed + rank, CORES)
+    told = trainer.run(_batches(config, number, trainer.step, rank))
+    if rank == 0:
+        _tell(told)
+    else:
+        for _ in told:
+            pass
+    if dist.is_initialized():
+        dist.destroy_process_group()
+
+
+def _beside_a_gpu(config: Config, number: int, device: torch.device) -> None:
+    """One process learns; the others only make examples."""
+    trainer = _trainer(config, number, config.seed, device)
+    with fed(partial(_batches, config, number, trainer.step), config.processes) as batches:
+        _tell(trainer.run(batches))
+
+
+def _trainer(config: Config, number: int, seed: int, device: torch.device) -> Trainer:
+    stage = config.stages[number]
+    torch.manual_seed(seed)
     net = trained(checkpoint(config, config.stages[number - 1])) if number else start_net(config)
-    plan = make_plan(config, stage)
     contests = None
     if stage.sequence:
         material = gather_material(config)
         contests = Contests(material.texts.phrases, material.lexicon)
-    trainer = Trainer(net, plan, checkpoint(config, stage), _teacher(config, stage), contests)
+    plan, teacher = make_plan(config, stage), _teacher(config, stage)
+    return Trainer(net, plan, checkpoint(config, stage), teacher, contests, device)
+
+
+def _batches(config: Config, number: int, step: int, rank: int) -> Iterator[Batch]:
+    """The examples of one process, others after each restart."""
+    plan, shape = make_plan(config, config.stages[number]), config.network.shape()
     sources = load_sources(config, number)
-    feeder = Feeder(sources, make_augmenter(config), net.shape, plan, rank * 1_000_000 + trainer.step)
     if rank == 0:
         hours = ", ".join(f"{source.name} {source.hours():.2f} h" for source in sources)
-        print(f"{stage.name}: {hours}", flush=True)
-    for told in trainer.run(feeder.batches()):
-        if rank == 0:
-            print(
-                f"{time.strftime('%H:%M:%S')} {told.seconds / 60:.1f} min, step {told.step}, "
-                f"loss {told.loss:.3f}, "
-                f"speech frames {told.speech_right:.3f}, heard {told.audio_hours:.1f} h",
-                flush=True,
-            )
-    if dist.is_initialized():
-        dist.destroy_process_group()
+        print(f"{config.stages[number].name}: {hours}", flush=True)
+    return Feeder(sources, make_augmenter(config), shape, plan, rank * 1_000_000 + step).batches()
+
+
+def _tell(run: Iterator[Progress]) -> None:
+    for told in run:
+        print(
+            f"{time.strftime('%H:%M:%S')} {told.seconds / 60:.1f} min, step {told.step}, "
+            f"loss {told.loss:.3f}, "
+            f"speech frames {told.speech_right:.3f}, heard {told.audio_hours:.1f} h",
+            flush=True,
+        )

@@ -1,14 +1,13 @@
-"""Frame training: every 30 ms of mixed speech is shown with the phone that sounds there, on as many processes
-as there are cores.
+"""Frame training: every 30 ms of mixed speech is shown with the phone that sounds there.
 
-Each process makes its own examples; gradients are averaged. A checkpoint every minute holds everything needed
-to go on.
+On cores each process makes its own examples and gradients are averaged; on a GPU one process learns from
+batches that others make. A checkpoint every minute holds everything needed to go on.
 """
 
 import math
 import time
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,61 +15,13 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
-from recipe.align import read_alignments
-from recipe.augment import Augmenter, Clip, Example, Settings
-from recipe.features import mfcc
+from recipe.feeding import UNKNOWN, Batch, Plan
 from recipe.net import STRIDE, Net, Shape
 from recipe.phones import ANY, OUTPUT, OUTPUTS
 from recipe.sequence import Contests, sequence_loss
-from recipe.shards import Shard
 
-UNKNOWN = -1  # a label that counts for nothing
+CORES = torch.device("cpu")
 LONGEST_CONTEST = 84  # outputs (2.5 s): commands and what is taken for one are short, and long ones cost most
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A training run. Rates are of AdamW; seconds are of the clock and add up over restarts."""
-
-    seconds: float
-    trunk_rate: float = 2e-4
-    head_rate: float = 6e-4
-    batch: int = 24
-    gather: int = 4  # batches sorted by length together
-    any_share: float = 0.12  # of the target that goes to the any-phone unit, on every frame of speech
-    drop: float = 0.0  # so small a network is short of room, not of discipline
-    favoured: float = 0.0  # chance that a clip is drawn among the short phrases of its source
-    average: float = 0.99  # of the running mean of weights, which is what is kept: about a hundred steps
-    last: float = 0.03  # share of the rate left at the end of the cosine
-    half: bool = True  # multiply in bfloat16
-    teach: float = 0.0  # share of the loss from a teacher's outputs
-    sequence: float = 0.0  # weight of the sequence objective beside the frames'
-    seed: int = 1
-    augment: Settings = field(default_factory=Settings)
-
-
-@dataclass(frozen=True)
-class Source:
-    """Aligned clips of one shard and how often it is drawn."""
-
-    name: str
-    clips: Sequence[Clip]
-    weight: float
-    short: tuple[int, ...] = ()  # places of the clips that are a short phrase
-
-    def hours(self) -> float:
-        return sum(len(clip.samples) for clip in self.clips) / 16_000 / 3600
-
-
-@dataclass(frozen=True)
-class Batch:
-    """(batch, time + contexts, 40) frames, (batch, outputs in time) labels, UNKNOWN past a clip's end, and
-    the texts.
-    """
-
-    frames: Tensor
-    labels: Tensor
-    texts: tuple[str | None, ...]
 
 
 @dataclass(frozen=True)
@@ -82,65 +33,6 @@ class Progress:
     loss: float
     speech_right: float  # share of speech frames whose phone is the likeliest
     audio_hours: float  # heard so far by all processes
-
-
-def load_source(
-    folder: Path, shard: Shard, weight: float, short_phrases: Collection[str] = frozenset()
-) -> Source:
-    clips = [
-        Clip(np.array(shard.samples(row)), labels, row.text) for row, labels in read_alignments(folder, shard)
-    ]
-    short = tuple(place for place, clip in enumerate(clips) if clip.text in short_phrases)
-    return Source(shard.name, clips, weight, short)
-
-
-class Feeder:
-    """Draws clips by the weights of their sources and makes batches of them."""
-
-    def __init__(
-        self, sources: Sequence[Source], augmenter: Augmenter, shape: Shape, plan: Plan, stream: int
-    ) -> None:
-        self._sources = [source for source in sources if source.clips]
-        weights = np.array([source.weight for source in self._sources])
-        self._weights = weights / weights.sum()
-        self._augmenter, self._plan = augmenter, plan
-        self._padder = Net(shape, 1)
-        self._rng = np.random.default_rng([plan.seed, stream])
-        self._torch = torch.Generator().manual_seed(plan.seed * 1000 + stream % 1000)
-
-    def example(self) -> Example:
-        rng = self._rng
-        if rng.random() < self._augmenter.settings.only_noise:
-            return self._augmenter.silence(rng)
-        source = self._sources[rng.choice(len(self._sources), p=self._weights)]
-        if source.short and rng.random() < self._plan.favoured:
-            place = source.short[int(rng.integers(len(source.short)))]
-        else:
-            place = int(rng.integers(len(source.clips)))
-        return self._augmenter.example(source.clips[place], rng)
-
-    def batches(self) -> Iterator[Batch]:
-        """For ever; clips of like length together, in random order of batches."""
-        size = self._plan.batch
-        while True:
-            examples = []
-            for _ in range(size * self._plan.gather):
-                example = self.example()
-                frames = mfcc(torch.from_numpy(example.samples), generator=self._torch)
-                examples.append((frames, example))
-            examples.sort(key=lambda pair: len(pair[0]))
-            for place in self._rng.permutation(self._plan.gather):
-                yield self._stack(examples[place * size : (place + 1) * size])
-
-    def _stack(self, examples: Sequence[tuple[Tensor, Example]]) -> Batch:
-        longest = max(len(frames) for frames, _ in examples)
-        labels = torch.full((len(examples), -(-longest // STRIDE)), UNKNOWN)
-        for row, (frames, example) in enumerate(examples):
-            known = example.labels
-            places = np.minimum(np.arange(-(-len(frames) // STRIDE)) * STRIDE + 1, len(known) - 1)
-            labels[row, : len(places)] = torch.from_numpy(known[places].astype(np.int64))
-        frames = torch.stack([self._padder.padded(one, longest) for one, _ in examples])
-        return Batch(frames, labels, tuple(example.text for _, example in examples))
 
 
 def frame_loss(logits: Tensor, labels: Tensor, any_share: float) -> tuple[Tensor, float]:
@@ -175,9 +67,11 @@ class Trainer:
         checkpoint: Path,
         teacher: Net | None = None,
         contests: Contests | None = None,
+        device: torch.device = CORES,
     ) -> None:
-        self.net, self.plan, self.checkpoint = net.train(), plan, checkpoint
-        self.teacher, self.contests = teacher, contests
+        self.net, self.plan, self.checkpoint = net.to(device).train(), plan, checkpoint
+        self.teacher, self.contests = teacher.to(device) if teacher else None, contests
+        self.device = device
         heads, trunk = list(net.head_parameters()), list(net.trunk_parameters())
         self._parameters = heads + trunk
         groups = [{"params": heads}, {"params": trunk}]
@@ -198,7 +92,7 @@ class Trainer:
             self.spent = self._agreed(before + time.monotonic() - started)
             if self.spent >= self.plan.seconds:
                 break
-            batch = next(batches)
+            batch = next(batches).on(self.device)
             losses.append(self._learn(batch))
             self.hours += batch.labels.numel() * STRIDE / 100 / 3600 * self._world
             if time.monotonic() - told > report:
@@ -216,7 +110,7 @@ class Trainer:
             self._optimiser.param_groups, (plan.head_rate, plan.trunk_rate), (60, 200), strict=True
         ):
             group["lr"] = rate * decay * min(1.0, (self.step + 1) / warm)
-        with torch.autocast("cpu", torch.bfloat16, enabled=plan.half):
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=plan.half):
             logits = self.net(batch.frames, plan.drop)
         logits = logits.float()
         loss, right = frame_loss(logits, batch.labels, plan.any_share)
@@ -231,7 +125,7 @@ class Trainer:
         assert self.teacher is not None
         extra = self.teacher.shape.right_context - self.net.shape.right_context
         longer = torch.cat([batch.frames, batch.frames[:, -1:].expand(-1, extra, -1)], 1)
-        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16, enabled=self.plan.half):
+        with torch.no_grad(), torch.autocast(self.device.type, torch.bfloat16, enabled=self.plan.half):
             wanted = self.teacher(longer).float()
         return teacher_loss(logits, wanted, batch.labels)
 
@@ -243,7 +137,7 @@ class Trainer:
             if contests.knows(text) and lengths[row] <= LONGEST_CONTEST
         ]
         if not rows:
-            return torch.zeros(())
+            return logits.new_zeros(())
         drawn = [contests.contest(batch.texts[row] or "", self._rng) for row in rows]
         return sequence_loss(logits[rows, : int(lengths[rows].max())], lengths[rows], drawn)
 
@@ -293,7 +187,7 @@ class Trainer:
         part.replace(self.checkpoint)
 
     def _load(self) -> None:
-        state = torch.load(self.checkpoint, weights_only=True)
+        state = torch.load(self.checkpoint, weights_only=True, map_location=self.device)
         self.net.load_state_dict(state["net"])
         self._optimiser.load_state_dict(state["optimiser"])
         self.mean = state["mean"]
@@ -302,7 +196,7 @@ class Trainer:
 
 def trained(checkpoint: Path) -> Net:
     """The running mean of a run's weights, ready to use."""
-    state = torch.load(checkpoint, weights_only=True)
+    state = torch.load(checkpoint, weights_only=True, map_location=CORES)
     net = Net(Shape(tuple(state["left"]), tuple(state["right"])), OUTPUTS)
     net.load_state_dict(state["mean"])
     return net.eval()

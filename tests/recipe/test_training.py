@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise, product, repeat
 from pathlib import Path
@@ -12,6 +13,7 @@ import torch
 
 from recipe.augment import Augmenter, Clip, Settings
 from recipe.config import read_config
+from recipe.feeding import Batch, Feeder, Plan, Source, fed
 from recipe.net import Net, one_sided, symmetric
 from recipe.paths import path_of, viterbi
 from recipe.phones import ANY, OUTPUT, OUTPUTS
@@ -19,7 +21,7 @@ from recipe.pipeline import STAGES
 from recipe.reading import ConfigError
 from recipe.sequence import Contests, _stacked, path_scores, sequence_loss
 from recipe.shards import Row, Shard
-from recipe.train import Batch, Feeder, Plan, Source, Trainer, trained
+from recipe.train import Trainer, trained
 
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = {"go": ("G OW",), "no": ("N OW",), "stop": ("S T AA P",)}
@@ -111,6 +113,23 @@ def test_short_phrases_are_drawn_as_often_as_a_plan_favours_them() -> None:
         shares.append(sum(feeder.example().text == "go" for _ in range(400)) / 400)
     assert shares[0] == pytest.approx(0.05, abs=0.03)
     assert shares[1] == pytest.approx(0.525, abs=0.07)
+
+
+def one_batch(number: int) -> Iterator[Batch]:
+    """What a process with this number makes, before it ends."""
+    yield Batch(torch.full((1, 44, 40), float(number)), torch.ones(1, 1, dtype=torch.long), ("go",))
+
+
+def test_batches_of_other_processes_arrive_and_a_process_that_ended_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("recipe.feeding.LOOK", 0.5)
+    with fed(one_batch, 1) as batches:
+        batch = next(batches)
+        assert batch.texts == ("go",)
+        assert torch.equal(batch.frames, torch.zeros(1, 44, 40))
+        with pytest.raises(RuntimeError, match="ended"):
+            next(batches)
 
 
 def test_a_wrong_field_is_named_with_its_file(tmp_path: Path) -> None:
