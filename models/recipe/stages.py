@@ -5,6 +5,7 @@ each.
 import time
 from collections.abc import Iterator
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import torch
@@ -128,7 +129,8 @@ def _beside_a_gpu(config: Config, number: int, device: torch.device) -> None:
     """One process learns; the others only make examples."""
     trainer = _trainer(config, number, config.seed, device)
     with fed(partial(_batches, config, number, trainer.step), config.processes) as batches:
-        _tell(trainer.run(batches))
+        first = next(batches)  # the clock of the stage does not run while the others load
+        _tell(trainer.run(chain([first], batches)))
 
 
 def _trainer(config: Config, number: int, seed: int, device: torch.device) -> Trainer:
