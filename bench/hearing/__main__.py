@@ -1,6 +1,6 @@
 """What the ear hears: commands in noise, rooms and under the guide's own voice, and what is no command.
 
-    scripts/bench --recordings FOLDER hearing [--quick N] [--processes 2] [--model FOLDER]
+    scripts/bench --recordings FOLDER hearing [--quick N | --quiet | --narration] [--model FOLDER]
 
 The peers and the picture need the dependency group `bench` (see pyproject.toml); without it they are left
 out and the table says so. Figures are given on the half of the speakers settings are not chosen on.
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bench.figures import HOME, write
 from bench.hearing import picture, quiet, tables
-from bench.hearing.jobs import Job, Results, Setup, plan, quiet_plan, render, run
+from bench.hearing.jobs import Job, Results, Setup, narration_plan, plan, quiet_plan, render, run
 from bench.hearing.noises import noises_of
 from bench.hearing.recordings import Recordings, read_folder
 from voice.ear.models import find_model
@@ -30,6 +30,7 @@ HOW = (
     "lacks the last two, 'substring' is open dictation in which a phrase is looked for, and PocketSphinx is "
     "told where she speaks. Over the guide's voice only Lull knows what the loudspeaker plays, and lowers it."
 )
+NARRATED = "The sentences of every guide, nobody else speaking."
 NO_PICTURE = "No picture: matplotlib is not installed."
 QUICK_HOME = Path("build/bench")
 """Quick runs leave the figures on file alone."""
@@ -45,6 +46,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("folder", type=Path, help="recordings: voices/, real/, talk/ (see recordings.py)")
     parser.add_argument("--quick", type=int, default=0, metavar="N", help="N recordings of each condition")
     parser.add_argument("--quiet", action="store_true", help="the recordings as they are, and nothing else")
+    parser.add_argument("--narration", action="store_true", help="the guide's own voice, and nothing else")
     parser.add_argument("--processes", type=int, default=2, help="at once; the figures do not depend on it")
     parser.add_argument("--model", type=Path, help="folder of another model to compare with")
     parser.add_argument("--seed", type=int, default=1, help="of noises, rooms and places; fixed unless told")
@@ -66,6 +68,11 @@ def report(setup: Setup, recordings: Recordings, results: Results, asked: argpar
     if asked.quiet:
         found, rows = quiet.figures(results.quiet), quiet.rows(results.quiet)
         print(write("hearing_quiet", "What the ear hears in quiet", found, f"{about}\n\n{rows}", {}, home))
+        return
+    if asked.narration:
+        found, rows = tables.own_voice(results), tables.triggers(results)
+        text = f"Model {model}; seed {setup.seed}. {NARRATED}\n\n{rows}"
+        print(write("hearing_narration", "The guide's own voice in its ear", found, text, {}, home))
         return
     drawn = picture.draw(results, home / "figures" / "hearing.png", f"What the ear hears ({model})")
     parts = [
@@ -92,6 +99,8 @@ def _jobs(setup: Setup, recordings: Recordings, asked: argparse.Namespace) -> li
     if asked.quiet:
         return quiet_plan(setup, recordings, asked.quick)
     sentences = render(setup, NARRATION_IN_QUICK if asked.quick else 0)
+    if asked.narration:
+        return narration_plan(setup, sentences)
     return plan(setup, recordings, sentences, asked.quick)
 
 

@@ -81,11 +81,17 @@ def plan(setup: Setup, recordings: Recordings, sentences: Sequence[tuple[str, st
     said = [text for text, _ in sentences]
     for each in echo.conditions():
         jobs += [partial(heard_over, setup, each, clips, said) for clips in _parts(core, AT_ONCE)]
+    return [*jobs, *narration_plan(setup, sentences), *quiet_plan(setup, recordings, most)]
+
+
+def narration_plan(setup: Setup, sentences: Sequence[tuple[str, str]]) -> list[Job]:
+    """The jobs of the guide's own voice alone, nobody else speaking."""
+    jobs: list[Job] = []
     for over in LEVELS:
         for listen in sorted({listen for _, listen in sentences}):
             texts = [text for text, live in sentences if live == listen]
             jobs += [partial(own_voice, setup, over, listen, part) for part in _parts(texts, PASSAGE)]
-    return [*jobs, *quiet_plan(setup, recordings, most)]
+    return jobs
 
 
 def quiet_plan(setup: Setup, recordings: Recordings, most: int = 0) -> list[Job]:

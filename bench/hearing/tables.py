@@ -58,7 +58,7 @@ def figures(results: Results) -> list[Figure]:
     if (stops := tally(picked.of(EAR, ["echo +10 dB"], "stop"))).clips:
         name = "'stop' over the guide's voice 10 dB above hers"
         found.append(Figure(name, stops.text(), "%", "95", f"{stops.clips} trials"))
-    return [*found, *_false_accepts(picked), *_own_voice(results), *_times(picked), *_cpu(results)]
+    return [*found, *_false_accepts(picked), *own_voice(results), *_times(picked), *_cpu(results)]
 
 
 def _false_accepts(picked: Picked) -> list[Figure]:
@@ -71,7 +71,7 @@ def _false_accepts(picked: Picked) -> list[Figure]:
     return [Figure("false accepts", false / hours, "an hour", "0.5", note)]
 
 
-def _own_voice(results: Results) -> list[Figure]:
+def own_voice(results: Results) -> list[Figure]:
     found = []
     for over in LEVELS:
         runs = [run for run in results.narrated if run.over == over]
