@@ -1,6 +1,6 @@
 """What the ear hears: commands in noise, rooms and under the guide's own voice, and what is no command.
 
-    scripts/bench --recordings FOLDER hearing [--quick N | --quiet | --narration] [--model FOLDER]
+    scripts/bench --recordings FOLDER hearing [--only quiet | narration] [--quick N] [--model FOLDER]
 
 The peers and the picture need the dependency group `bench` (see pyproject.toml); without it they are left
 out and the table says so. Figures are given on the half of the speakers settings are not chosen on.
@@ -45,8 +45,11 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("folder", type=Path, help="recordings: voices/, real/, talk/ (see recordings.py)")
     parser.add_argument("--quick", type=int, default=0, metavar="N", help="N recordings of each condition")
-    parser.add_argument("--quiet", action="store_true", help="the recordings as they are, and nothing else")
-    parser.add_argument("--narration", action="store_true", help="the guide's own voice, and nothing else")
+    parser.add_argument(
+        "--only",
+        choices=["quiet", "narration"],
+        help="the recordings as they are, or the guide's own voice, and nothing else",
+    )
     parser.add_argument("--processes", type=int, default=2, help="at once; the figures do not depend on it")
     parser.add_argument("--model", type=Path, help="folder of another model to compare with")
     parser.add_argument("--seed", type=int, default=1, help="of noises, rooms and places; fixed unless told")
@@ -54,26 +57,37 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def report(setup: Setup, recordings: Recordings, results: Results, asked: argparse.Namespace) -> None:
-    """Write figures, tables and picture."""
+def report(setup: Setup, recordings: Recordings, results: Results, asked: argparse.Namespace) -> Path:
+    """Write figures, tables and picture of what was asked for; the page they are on."""
+    home: Path = asked.out or (QUICK_HOME if asked.quick else HOME)
+    (home / "figures").mkdir(parents=True, exist_ok=True)
     model = find_model(setup.settings.model or None, setup.settings.locale).name
+    if asked.only == "narration":
+        return _report_narration(results, f"Model {model}; seed {setup.seed}. {NARRATED}", home)
     about = (
         f"Model {model}; {len(recordings.reported)} of {len({c.speaker for c in recordings.clips})} speakers "
         f"reported, the others are for choosing settings; seed {setup.seed}"
         f"{f'; quick, {asked.quick} recordings of each condition' if asked.quick else ''}. "
         f"{setup.noises.about()}"
     )
-    home: Path = asked.out or (QUICK_HOME if asked.quick else HOME)
-    (home / "figures").mkdir(parents=True, exist_ok=True)
-    if asked.quiet:
-        found, rows = quiet.figures(results.quiet), quiet.rows(results.quiet)
-        print(write("hearing_quiet", "What the ear hears in quiet", found, f"{about}\n\n{rows}", {}, home))
-        return
-    if asked.narration:
-        found, rows = tables.own_voice(results), tables.triggers(results)
-        text = f"Model {model}; seed {setup.seed}. {NARRATED}\n\n{rows}"
-        print(write("hearing_narration", "The guide's own voice in its ear", found, text, {}, home))
-        return
+    if asked.only == "quiet":
+        return _report_quiet(results, about, home)
+    return _report_all(results, model, about, home)
+
+
+def _report_narration(results: Results, about: str, home: Path) -> Path:
+    text = f"{about}\n\n{tables.triggers(results)}"
+    found = tables.own_voice(results)
+    return write("hearing_narration", "The guide's own voice in its ear", found, text, {}, home)
+
+
+def _report_quiet(results: Results, about: str, home: Path) -> Path:
+    text = f"{about}\n\n{quiet.rows(results.quiet)}"
+    found = quiet.figures(results.quiet)
+    return write("hearing_quiet", "What the ear hears in quiet", found, text, {}, home)
+
+
+def _report_all(results: Results, model: str, about: str, home: Path) -> Path:
     drawn = picture.draw(results, home / "figures" / "hearing.png", f"What the ear hears ({model})")
     parts = [
         about,
@@ -92,14 +106,14 @@ def report(setup: Setup, recordings: Recordings, results: Results, asked: argpar
     ]
     found = [*tables.figures(results), *quiet.figures(results.quiet)]
     extra = {"cells": tables.cells(results)}
-    print(write("hearing", "What the ear hears", found, "\n\n".join(parts), extra, home))
+    return write("hearing", "What the ear hears", found, "\n\n".join(parts), extra, home)
 
 
 def _jobs(setup: Setup, recordings: Recordings, asked: argparse.Namespace) -> list[Job]:
-    if asked.quiet:
+    if asked.only == "quiet":
         return quiet_plan(setup, recordings, asked.quick)
     sentences = render(setup, NARRATION_IN_QUICK if asked.quick else 0)
-    if asked.narration:
+    if asked.only == "narration":
         return narration_plan(setup, sentences)
     return plan(setup, recordings, sentences, asked.quick)
 
@@ -116,7 +130,7 @@ def main() -> int:
     except LullError as error:
         print(error, file=sys.stderr)
         return 1
-    report(setup, recordings, results, asked)
+    print(report(setup, recordings, results, asked))
     print(f"Took {(time.monotonic() - began) / 60:.0f} minutes.")
     return 0
 

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Literal
 
-import torch
 from pydantic import Field
 
 from recipe.augment import Settings
@@ -114,12 +113,6 @@ class Config(Part):
     stages: tuple[Stage, ...] = ()
     augment: Settings = Settings()
     measure: Measure = Measure()
-
-    def where(self) -> torch.device:
-        """Where the network learns."""
-        if self.device == "auto":
-            return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        return torch.device(self.device)
 
     @property
     def spoken(self) -> Language:

@@ -76,7 +76,7 @@ class Batch:
 
 
 def load_source(
-    folder: Path, shard: Shard, weight: float, short_phrases: Collection[str] = frozenset()
+    folder: Path, shard: Shard, weight: float, short_phrases: Collection[str] = ()
 ) -> Source:
     clips = [
         Clip(np.array(shard.samples(row)), labels, row.text) for row, labels in read_alignments(folder, shard)

@@ -3,7 +3,7 @@ each.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -16,7 +16,7 @@ from recipe.augment import Augmenter
 from recipe.config import Config, Stage
 from recipe.convert import from_korean, from_lull, with_slots
 from recipe.feeding import Batch, Feeder, Plan, Source, fed, load_source
-from recipe.material import gather_material, korean_model
+from recipe.material import Material, gather_material, korean_model
 from recipe.net import Net, Shape
 from recipe.sequence import Contests
 from recipe.shards import shards
@@ -51,11 +51,9 @@ def alignments(config: Config, number: int) -> Path:
     return config.work / "aligned" / made[-1] if made else config.work / "speech"
 
 
-def load_sources(config: Config, number: int) -> list[Source]:
-    """What stage ``number`` learns from; -1: the last stage."""
+def load_sources(config: Config, number: int, short: Collection[str] = ()) -> list[Source]:
+    """What stage ``number`` learns from; -1: the last stage. ``short``: the phrases it may favour."""
     folder, weights = alignments(config, number % len(config.stages)), config.speech.weights
-    phrases = gather_material(config).texts.phrases
-    short = {phrase for phrase in phrases if len(phrase.split()) <= SHORT}
     found = [
         load_source(folder, shard, weights.get(shard.name, 0.1), short)
         for shard in shards(config.work / "speech")
@@ -84,13 +82,31 @@ def make_plan(config: Config, stage: Stage) -> Plan:
     )
 
 
+def where(config: Config) -> torch.device:
+    """Where the network learns."""
+    if config.device == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    return torch.device(config.device)
+
+
 def checkpoint(config: Config, stage: Stage) -> Path:
     return config.work / f"{stage.name}.pt"
 
 
+def finished(config: Config, stage: Stage) -> bool:
+    """Whether a stage's minutes are spent."""
+    path = checkpoint(config, stage)
+    return (
+        path.exists()
+        and float(torch.load(path, map_location=CORES, weights_only=True)["spent"]) >= stage.minutes * 60
+    )
+
+
 def train_stage(config: Config, number: int) -> None:
     """Run stage ``number``, or what is left of it; its checkpoint holds the result."""
-    device = config.where()
+    if finished(config, config.stages[number]):
+        return  # before every process loads what it learns from
+    device = where(config)
     if device != CORES:
         _beside_a_gpu(config, number, device)
         return
@@ -114,8 +130,9 @@ def _worker(rank: int, config: Config, number: int, meeting: Path) -> None:
     if config.processes > 1:
         dist.init_process_group("gloo", meeting.resolve().as_uri(), rank=rank, world_size=config.processes)
     torch.set_num_threads(1)  # one thread in each process beats many threads in one
-    trainer = _trainer(config, number, config.seed + rank, CORES)
-    told = trainer.run(_batches(config, number, trainer.step, rank))
+    material = _material(config, config.stages[number])
+    trainer = _trainer(config, number, material, config.seed + rank, CORES)
+    told = trainer.run(_batches(config, number, _short(material), trainer.step, rank))
     if rank == 0:
         _tell(told)
     else:
@@ -127,28 +144,39 @@ def _worker(rank: int, config: Config, number: int, meeting: Path) -> None:
 
 def _beside_a_gpu(config: Config, number: int, device: torch.device) -> None:
     """One process learns; the others only make examples."""
-    trainer = _trainer(config, number, config.seed, device)
-    with fed(partial(_batches, config, number, trainer.step), config.processes) as batches:
+    material = _material(config, config.stages[number])
+    trainer = _trainer(config, number, material, config.seed, device)
+    examples = partial(_batches, config, number, _short(material), trainer.step)
+    with fed(examples, config.processes) as batches:
         first = next(batches)  # the clock of the stage does not run while the others load
         _tell(trainer.run(chain([first], batches)))
 
 
-def _trainer(config: Config, number: int, seed: int, device: torch.device) -> Trainer:
+def _material(config: Config, stage: Stage) -> Material | None:
+    """The lexicon and the texts, where a stage needs more than recordings and their phones."""
+    return gather_material(config) if stage.sequence or stage.favoured else None
+
+
+def _short(material: Material | None) -> frozenset[str]:
+    phrases = material.texts.phrases if material else ()
+    return frozenset(phrase for phrase in phrases if len(phrase.split()) <= SHORT)
+
+
+def _trainer(
+    config: Config, number: int, material: Material | None, seed: int, device: torch.device
+) -> Trainer:
     stage = config.stages[number]
     torch.manual_seed(seed)
     net = trained(checkpoint(config, config.stages[number - 1])) if number else start_net(config)
-    contests = None
-    if stage.sequence:
-        material = gather_material(config)
-        contests = Contests(material.texts.phrases, material.lexicon)
+    contests = Contests(material.texts.phrases, material.lexicon) if material and stage.sequence else None
     plan, teacher = make_plan(config, stage), _teacher(config, stage)
     return Trainer(net, plan, checkpoint(config, stage), teacher, contests, device)
 
 
-def _batches(config: Config, number: int, step: int, rank: int) -> Iterator[Batch]:
+def _batches(config: Config, number: int, short: frozenset[str], step: int, rank: int) -> Iterator[Batch]:
     """The examples of one process, others after each restart."""
     plan, shape = make_plan(config, config.stages[number]), config.network.shape()
-    sources = load_sources(config, number)
+    sources = load_sources(config, number, short)
     if rank == 0:
         hours = ", ".join(f"{source.name} {source.hours():.2f} h" for source in sources)
         print(f"{config.stages[number].name}: {hours}", flush=True)
