@@ -37,8 +37,8 @@ def from_korean(path: Path, shape: Shape) -> Net:
 
 
 def from_lull(path: Path, shape: Shape | None = None) -> Net:
-    """A model this recipe wrote, whole. ``shape``: another one with the same layers, of which some are one-
-    sided.
+    """A model this recipe wrote, whole. ``shape``: another one with the same layers, of which more or fewer
+    are one-sided.
     """
     source = read_model(path)
     net = Net(shape or shape_of(source), OUTPUTS)
@@ -82,9 +82,13 @@ def _tensor(values: ArrayLike) -> Tensor:
 
 
 def _take(target: Tensor, component: Component, tag: str) -> None:
-    """A one-sided layer takes the columns of the frame it still sees, which come first."""
+    """A one-sided layer takes the columns of the frame it still sees, which come first; one that looks ahead
+    anew begins with nothing to say about it.
+    """
     values = _tensor(component.matrix(tag))
-    target.copy_(values[..., : target.shape[-1]] if values.dim() == 2 else values)
+    shared = min(values.shape[-1], target.shape[-1])
+    target.zero_()
+    target[..., :shared] = values[..., :shared]
 
 
 def _take_trunk(net: Net, source: Acoustic) -> None:

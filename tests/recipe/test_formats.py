@@ -42,6 +42,15 @@ def test_one_sided_layers_are_written_as_such_and_shorten_the_wait(tmp_path: Pat
     assert shape.seconds_ahead == pytest.approx(0.16)
 
 
+def test_a_model_that_looks_further_ahead_begins_as_the_one_it_was_made_from() -> None:
+    small, large = from_lull(MODEL).eval(), from_lull(MODEL, symmetric(12)).eval()
+    more = large.shape.right_context - small.shape.right_context
+    assert more > 0
+    frames = torch.randn(1, 60 + large.shape.left_context + large.shape.right_context, 40)
+    with torch.no_grad():
+        assert torch.allclose(large(frames), small(frames[:, :-more]), atol=1e-4)
+
+
 def test_what_is_no_model_is_refused_with_its_name(tmp_path: Path) -> None:
     path = tmp_path / "final.mdl"
     path.write_bytes(b"\0Bnothing of the kind")
