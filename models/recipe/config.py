@@ -93,7 +93,7 @@ class Config(Part):
 
     language: str = "en"  # one of models/recipe/data
     seed: int = 11
-    name: str = "vosk-model-lull-en-0.2"
+    name: str = "vosk-model-lull-en-0.3"
     work: Path
     output: Path
     styles: Path | None = None  # Kokoro's style vectors
