@@ -60,7 +60,6 @@ def arguments() -> argparse.Namespace:
 def report(setup: Setup, recordings: Recordings, results: Results, asked: argparse.Namespace) -> Path:
     """Write figures, tables and picture of what was asked for; the page they are on."""
     home: Path = asked.out or (QUICK_HOME if asked.quick else HOME)
-    (home / "figures").mkdir(parents=True, exist_ok=True)
     model = find_model(setup.settings.model or None, setup.settings.locale).name
     if asked.only == "narration":
         return _report_narration(results, f"Model {model}; seed {setup.seed}. {NARRATED}", home)
@@ -88,6 +87,7 @@ def _report_quiet(results: Results, about: str, home: Path) -> Path:
 
 
 def _report_all(results: Results, model: str, about: str, home: Path) -> Path:
+    (home / "figures").mkdir(parents=True, exist_ok=True)
     drawn = picture.draw(results, home / "figures" / "hearing.png", f"What the ear hears ({model})")
     parts = [
         about,

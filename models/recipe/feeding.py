@@ -75,7 +75,7 @@ class Batch:
         return Batch(self.frames.to(device), self.labels.to(device), self.texts)
 
 
-def load_source(folder: Path, shard: Shard, weight: float, short_phrases: Collection[str] = ()) -> Source:
+def load_source(folder: Path, shard: Shard, weight: float, short_phrases: Collection[str]) -> Source:
     clips = [
         Clip(np.array(shard.samples(row)), labels, row.text) for row, labels in read_alignments(folder, shard)
     ]

@@ -31,6 +31,7 @@ from recipe.stages import (
     alignments,
     checkpoint,
     earlier_net,
+    finished,
     load_sources,
     make_augmenter,
     make_plan,
@@ -82,6 +83,8 @@ def _aligner(config: Config) -> Aligner:
 def train(config: Config) -> None:
     """Every stage, and before those that ask for it an alignment by the stage before."""
     for number, stage in enumerate(config.stages):
+        if finished(config, stage):
+            continue  # before anything it would learn from is loaded
         if number and stage.realign:
             net = trained(checkpoint(config, config.stages[number - 1]))
             _align(config, alignments(config, number), NetAligner(net, gather_material(config).lexicon))

@@ -104,8 +104,6 @@ def finished(config: Config, stage: Stage) -> bool:
 
 def train_stage(config: Config, number: int) -> None:
     """Run stage ``number``, or what is left of it; its checkpoint holds the result."""
-    if finished(config, config.stages[number]):
-        return  # before every process loads what it learns from
     device = where(config)
     if device != CORES:
         _beside_a_gpu(config, number, device)
