@@ -13,7 +13,7 @@ from voice.guide.timing import NEARLY_PATIENCE
 
 
 def nearly(her: Night, intent: str = "next", phrase: str = "skip this step", **slots: str) -> None:
-    her.send(Rejected(her.now, "unknown_words", "[unk]", 1.0, 2.0, intent, slots, phrase))
+    her.send(Rejected(her.now, "unknown_words", "[unk]", her.now - 1.0, her.now, intent, slots, phrase))
 
 
 def asked(her: Night) -> int:

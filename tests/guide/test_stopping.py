@@ -168,7 +168,7 @@ def test_two_tries_that_were_not_understood_get_help_once() -> None:
 
     def tries() -> None:
         for _ in range(2):
-            session.send(Rejected(session.now, "not_a_command", "hm", 1.0, 2.0))
+            session.send(Rejected(session.now, "not_a_command", "hm", session.now - 1.0, session.now))
             session.wait(8)
 
     tries()
@@ -182,7 +182,7 @@ def test_the_help_comes_again_after_a_good_while() -> None:
     session.quiet()
     for _ in range(2):
         for _ in range(2):
-            session.send(Rejected(session.now, "not_a_command", "hm", 1.0, 2.0))
+            session.send(Rejected(session.now, "not_a_command", "hm", session.now - 1.0, session.now))
             session.wait(2)
         session.key("pause")
         session.wait(HELP_EVERY)
@@ -194,11 +194,24 @@ def test_the_help_comes_again_after_a_good_while() -> None:
 def test_talk_and_what_is_not_hers_are_no_tries() -> None:
     session = at("warm")
     session.quiet()
-    for reason, ended in (("not_a_command", 5.0), ("own_voice", 2.0), ("too_quiet", 2.0)):
+    for reason, length in (("not_a_command", 4.0), ("own_voice", 1.0), ("too_quiet", 1.0)):
         for _ in range(3):
-            session.send(Rejected(session.now, reason, "hm", 1.0, ended))
-            session.wait(2)
+            session.send(Rejected(session.now, reason, "hm", session.now - length, session.now))
+            session.wait(4)
     assert "not_caught_help" not in session.lines
+
+
+@pytest.mark.parametrize("lengths", [(1.0, 0.8), (4.0, 0.5, 0.5)])
+def test_talk_that_is_turned_away_in_pieces_is_one_try_at_most(lengths: tuple[float, ...]) -> None:
+    session = at("warm")
+    session.quiet()
+    for length in lengths:
+        session.wait(length)
+        session.send(Rejected(session.now, "unknown_words", "hm", session.now - length, session.now))
+    assert "not_caught_help" not in session.lines
+    session.wait(3)
+    session.send(Rejected(session.now, "not_a_command", "hm", session.now - 1.0, session.now))
+    assert ("not_caught_help" in session.lines) == (len(lengths) == 2)
 
 
 def test_asking_what_over_and_over_changes_neither_pace_nor_loudness() -> None:
@@ -214,7 +227,7 @@ def test_two_tries_far_apart_get_no_help() -> None:
     session = at("warm")
     session.quiet()
     for _ in range(3):
-        session.send(Rejected(session.now, "not_a_command", "hm", 1.0, 2.0))
+        session.send(Rejected(session.now, "not_a_command", "hm", session.now - 1.0, session.now))
         session.wait(30)
     assert "not_caught_help" not in session.lines
 

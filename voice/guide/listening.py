@@ -24,6 +24,9 @@ NEARBY = 20.0
 LONGEST_TRY = 2.5
 """Seconds: what lasts longer is talk, not a try at a command."""
 
+SAME_TALK = 0.3
+"""Seconds after a rejection in which what begins belongs to it: the ear cuts a sentence where it pauses."""
+
 HELP_EVERY = 300.0
 """Seconds in which she is told at most once how to get help."""
 
@@ -37,10 +40,11 @@ def rejected(guide: Guide, session: Session, event: Rejected) -> Session:
         return session
     if event.reason in NOT_HERS or not event.ended - event.began >= DIRECTED:
         return session
-    session = restart_sentence(session)
+    more_of_it = session.turned_away is not None and event.began - session.turned_away <= SAME_TALK
+    session = restart_sentence(replace(session, turned_away=session.at))
     if nearly.askable(session, event):
         return nearly.ask(guide, session, event)
-    if event.ended - event.began > LONGEST_TRY:
+    if more_of_it or event.ended - event.began > LONGEST_TRY:
         return session
     again = session.misses > 0 and session.at - session.missed_at <= NEARBY
     if not again:

@@ -133,6 +133,7 @@ def _kept(session: Session) -> Session:
         speech=speech,
         misses=0,
         missed_at=0.0,
+        turned_away=None,
         helped_at=None,
         nearly=None,
         nearly_at=None,

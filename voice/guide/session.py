@@ -76,6 +76,8 @@ class Session:
     lost: tuple[str, ...] = ()
     misses: int = 0
     missed_at: float = 0.0
+    turned_away: float | None = None
+    """When something said to the guide was last rejected."""
     helped_at: float | None = None
     """When she was last told how to get help after two tries that were not understood."""
     nearly: Nearly | None = None
@@ -208,6 +210,7 @@ def resumed(session: Session, *, at: float) -> Session:
         at=at,
         saved_at=at,
         missed_at=at,
+        turned_away=None,
         misses=0,
         helped_at=None,
         nearly=None,
