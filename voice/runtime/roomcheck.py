@@ -89,6 +89,11 @@ class RoomCheck:
             heard += [event for event in events if isinstance(event, Heard)]
         return _joined(microphone), _joined(played), heard
 
+    @property
+    def last_loudness(self) -> float | None:
+        """Level in dB full scale of what the ear last concluded on; None before that."""
+        return self._ear.concluded[1].loudness if self._ear.concluded else None
+
     def answer(self, seconds: float) -> tuple[Hypothesis, Scene] | None:
         """Words and levels of the first thing she says within `seconds`; None when she says nothing."""
         self._ear.concluded = None
@@ -203,10 +208,11 @@ def _measure(room: RoomCheck, examiner: Examiner, word: str) -> RoomReport:
     examiner.listening()
     answer, _, late = room.listen(0.0 if early else ANSWER_SECONDS, until_heard=True)
     heard = [*early, *late]
+    speech = loudest(answer, player.rate)
+    if heard and speech is None:  # she was quicker than the question
+        speech = room.last_loudness
     examiner.speak("check_heard" if heard else "check_not_heard", room)
-    return RoomReport(
-        noise, level(near), measure(far, near, player.rate), bool(heard), loudest(answer, player.rate)
-    )
+    return RoomReport(noise, level(near), measure(far, near, player.rate), bool(heard), speech)
 
 
 def spoken(wording: tuple[str, ...]) -> tuple[str, ...]:
