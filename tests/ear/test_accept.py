@@ -79,10 +79,20 @@ def test_breath_around_a_phrase_is_forgiven(commands: Commands, utterance: Hypot
         (said(("don't", 1.0, 1.2), ("stop", 1.2, 1.6)), "not_a_command"),
         (said(("how", 1.0, 1.4)), "cut_off"),
         (said(("start", 1.0, 1.4, 0.6), ("over", 1.4, 1.8)), "low_confidence"),
+        (said(("go", 1.0, 1.2, 0.5), ("faster", 1.2, 1.6, 0.4)), "low_confidence"),
     ],
 )
 def test_what_is_not_a_command_says_why(commands: Commands, utterance: Hypothesis, reason: str) -> None:
     assert verdict(commands, utterance) == reason
+
+
+def test_a_command_of_which_the_ear_is_unsure_is_asked_about(commands: Commands) -> None:
+    asked = conclude(said(("next", 1.0, 1.4, 0.55)), LOUD, commands, "guiding", 2.0, POLICY)
+    assert isinstance(asked, Rejected)
+    assert (asked.nearly, asked.phrase) == ("next", "next")
+    for word in ("stop", "yes", "help", "fever"):  # they silence, answer or warn: never put off
+        unsure = said((word, 1.0, 1.4, 0.3))
+        assert verdict(commands, unsure, listen="question") not in ("low_confidence", "not_a_command")
 
 
 def test_stop_after_other_talk_counts_when_a_pause_lies_between(commands: Commands) -> None:

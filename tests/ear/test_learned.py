@@ -68,11 +68,19 @@ def test_stop_never_gets_stricter_and_a_strict_command_never_more_lenient(
 
 
 def test_a_command_she_says_surely_is_doubted_when_it_is_unlike_her(commands: Commands) -> None:
-    learned = learn([sample("next", "next", confidence=1.0)], commands, POLICY)
-    unsure = said(("next", 1.0, 1.4, 0.3))
-    assert judged(Learned(), unsure, commands) == "next"
+    unsure = said(("help", 1.0, 1.4, 0.3))
+    learned = learn([sample("help", "help", confidence=1.0)], commands, POLICY)
+    assert judged(Learned(), unsure, commands) == "help"
     assert judged(learned, unsure, commands) == "low_confidence"
-    assert judged(learned, said(("next", 1.0, 1.4, 0.6)), commands) == "next"
+    assert judged(learned, said(("help", 1.0, 1.4, 0.6)), commands) == "help"
+
+
+def test_a_command_that_is_never_trusted_much_in_her_voice_is_asked_about_less(commands: Commands) -> None:
+    learned = learn([sample("next", "next", confidence=0.5)], commands, POLICY)
+    unsure = said(("next", 1.0, 1.4, 0.5))
+    assert judged(Learned(), unsure, commands) == "low_confidence"
+    assert judged(learned, unsure, commands) == "next"
+    assert judged(learned, said(("next", 1.0, 1.4, 0.3)), commands) == "low_confidence"
 
 
 def test_the_breath_she_always_ends_with_is_forgiven_for_that_command_alone(commands: Commands) -> None:

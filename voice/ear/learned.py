@@ -7,8 +7,9 @@ thresholds follow anew at every start.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from voice.ear.near import may_be_asked
 from voice.ear.policy import Policy
 from voice.ear.recogniser import UNKNOWN
 from voice.language.commands import Commands, normalise
@@ -25,6 +26,8 @@ TRUST_SHARE = 0.5
 """A normal command is doubted below this share of the trust it has in her voice..."""
 TRUST_MOST = 0.5
 """...but never above this."""
+SURE_SHARE = 0.9
+"""She is asked below this share of the trust, where everybody is asked sooner."""
 STRICT_SHARE = 0.95
 STRICT_MOST = 0.9
 """The same for strict commands, whose threshold is never below everybody's."""
@@ -48,10 +51,11 @@ class Sample:
 
 @dataclass(frozen=True)
 class Threshold:
-    """How one command is judged in her voice: see the policy's fields `strict_confidence`, `scrap_unknown`,
-    `quietest`."""
+    """How one command is judged in her voice: see the policy's fields `strict_confidence`, `sure_confidence`,
+    `scrap_unknown`, `quietest`."""
 
     confidence: float
+    mean_confidence: float
     scrap: float
     quietest: float
 
@@ -74,7 +78,12 @@ NOTHING = Learned()
 def usual(intent: str, commands: Commands, policy: Policy) -> Threshold:
     """The threshold for a voice of which nothing is known."""
     strict = commands.rule(intent).strictness == "strict"
-    return Threshold(policy.strict_confidence if strict else 0.0, policy.scrap_unknown, policy.quietest)
+    return Threshold(
+        confidence=policy.strict_confidence if strict else 0.0,
+        mean_confidence=policy.sure_confidence if may_be_asked(intent, commands) else 0.0,
+        scrap=policy.scrap_unknown,
+        quietest=policy.quietest,
+    )
 
 
 def learn(samples: Iterable[Sample], commands: Commands, policy: Policy, listen: str = "guiding") -> Learned:
@@ -99,11 +108,12 @@ def _threshold(intent: str, said: list[Sample], commands: Commands, policy: Poli
     trust = min(sample.confidence for sample in said)
     if strictness == "strict":
         stricter = max(everybody.confidence, min(STRICT_MOST, STRICT_SHARE * trust))
-        return Threshold(stricter, everybody.scrap, everybody.quietest)
+        return replace(everybody, confidence=stricter)
     scrap = max(sample.scrap for sample in said)
     softest = min(sample.level for sample in said)
     return Threshold(
         confidence=0.0 if strictness == "lenient" else max(0.0, min(TRUST_MOST, TRUST_SHARE * trust)),
+        mean_confidence=min(everybody.mean_confidence, SURE_SHARE * trust),
         scrap=max(everybody.scrap, min(SCRAP_MOST, scrap + SCRAP_SPARE)) if scrap else everybody.scrap,
         quietest=min(everybody.quietest, max(QUIETEST_LEAST, softest - QUIETEST_SPARE)),
     )

@@ -9,6 +9,9 @@ from voice.language.commands import Commands, Match
 ASKED_ABOUT = frozenset({"not_a_command", "unknown_words", "cut_off", "low_confidence"})
 """Reasons of a rejection after which she may be asked; what is not hers or too soft is left alone."""
 
+ANSWERS = frozenset({"yes", "no"})
+"""Intents with which she would answer."""
+
 
 def nearly(said: Hypothesis, commands: Commands, listen: str, policy: Policy) -> Match | None:
     """The one command that a rejected utterance came close to, if it is one that may be asked about.
@@ -25,16 +28,17 @@ def nearly(said: Hypothesis, commands: Commands, listen: str, policy: Policy) ->
     whole = commands.match(_text(known), listen)
     found = [whole] if whole else _without_one(known, commands, listen) or _one_off(known, commands, listen)
     meanings = {(match.intent, tuple(sorted(match.slots.items()))) for match in found}
-    if len(meanings) != 1 or not _may_be_asked(found[0].intent, commands):
+    if len(meanings) != 1 or not may_be_asked(found[0].intent, commands):
         return None
     doubted_only = whole is not None and unknown <= policy.scrap_unknown
     return found[0] if doubted_only or _trusted(known, policy) else None
 
 
-def _may_be_asked(intent: str, commands: Commands) -> bool:
-    """Named commands only; what silences the guide acts at once, and signs of illness are never guessed."""
+def may_be_asked(intent: str, commands: Commands) -> bool:
+    """Named commands only; what silences the guide acts at once, signs of illness are never guessed, and an
+    answer is no question."""
     rule = commands.rule(intent)
-    return rule.help is not None and rule.commits == "stable"
+    return rule.help is not None and rule.commits == "stable" and intent not in ANSWERS
 
 
 def _trusted(known: tuple[Word, ...], policy: Policy) -> bool:
