@@ -1,6 +1,6 @@
 """What the ear hears: commands in noise, rooms and under the guide's own voice, and what is no command.
 
-    scripts/bench --recordings FOLDER hearing [--only quiet | narration] [--quick N] [--model FOLDER]
+    scripts/bench --recordings FOLDER hearing [--only quiet | talk | narration] [--quick N] [--model FOLDER]
 
 The peers and the picture need the dependency group `bench` (see pyproject.toml); without it they are left
 out and the table says so. Figures are given on the half of the speakers settings are not chosen on.
@@ -15,7 +15,17 @@ from pathlib import Path
 
 from bench.figures import HOME, write
 from bench.hearing import picture, quiet, tables
-from bench.hearing.jobs import Job, Results, Setup, narration_plan, plan, quiet_plan, render, run
+from bench.hearing.jobs import (
+    Job,
+    Results,
+    Setup,
+    narration_plan,
+    plan,
+    quiet_plan,
+    render,
+    run,
+    talk_plan,
+)
 from bench.hearing.noises import noises_of
 from bench.hearing.recordings import Recordings, read_folder
 from voice.ear.models import find_model
@@ -47,8 +57,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--quick", type=int, default=0, metavar="N", help="N recordings of each condition")
     parser.add_argument(
         "--only",
-        choices=["quiet", "narration"],
-        help="the recordings as they are, or the guide's own voice, and nothing else",
+        choices=["quiet", "talk", "narration"],
+        help="only recordings as they are, or speech not meant for it (no peers), or the guide's own voice",
     )
     parser.add_argument("--processes", type=int, default=2, help="at once; the figures do not depend on it")
     parser.add_argument("--model", type=Path, help="folder of another model to compare with")
@@ -71,6 +81,8 @@ def report(setup: Setup, recordings: Recordings, results: Results, asked: argpar
     )
     if asked.only == "quiet":
         return _report_quiet(results, about, home)
+    if asked.only == "talk":
+        return _report_talk(results, about, home)
     return _report_all(results, model, about, home)
 
 
@@ -86,6 +98,12 @@ def _report_quiet(results: Results, about: str, home: Path) -> Path:
     return write("hearing_quiet", "What the ear hears in quiet", found, text, {}, home)
 
 
+def _report_talk(results: Results, about: str, home: Path) -> Path:
+    text = "\n\n".join([about, tables.talk_table(results), tables.mistaken_table(results)])
+    title = "Speech that is not meant for the ear"
+    return write("hearing_talk", title, tables.false_accepts(results), text, {}, home)
+
+
 def _report_all(results: Results, model: str, about: str, home: Path) -> Path:
     (home / "figures").mkdir(parents=True, exist_ok=True)
     drawn = picture.draw(results, home / "figures" / "hearing.png", f"What the ear hears ({model})")
@@ -95,6 +113,7 @@ def _report_all(results: Results, model: str, about: str, home: Path) -> Path:
         HOW,
         tables.overview(results),
         tables.talk_table(results),
+        tables.mistaken_table(results),
         tables.triggers(results),
         "Where it is lost, on the same recordings:",
         tables.stages(results),
@@ -112,6 +131,8 @@ def _report_all(results: Results, model: str, about: str, home: Path) -> Path:
 def _jobs(setup: Setup, recordings: Recordings, asked: argparse.Namespace) -> list[Job]:
     if asked.only == "quiet":
         return quiet_plan(setup, recordings, asked.quick)
+    if asked.only == "talk":
+        return talk_plan(setup, recordings, asked.quick)
     sentences = render(setup, NARRATION_IN_QUICK if asked.quick else 0)
     if asked.only == "narration":
         return narration_plan(setup, sentences)
@@ -125,7 +146,7 @@ def main() -> int:
     settings = Settings()
     try:
         recordings = read_folder(asked.folder, load_commands(settings))
-        setup = Setup(settings, noises_of(recordings), asked.seed, asked.model)
+        setup = Setup(settings, noises_of(recordings), asked.seed, asked.model, peers=asked.only != "talk")
         results = run(_jobs(setup, recordings, asked), asked.processes)
     except LullError as error:
         print(error, file=sys.stderr)

@@ -73,15 +73,21 @@ Job = Callable[[], Results]
 
 def plan(setup: Setup, recordings: Recordings, sentences: Sequence[tuple[str, str]], most: int) -> list[Job]:
     """Every job of a run; `most`: recordings of each condition, 0 for all."""
-    core, talk = sampled(recordings.core(), most), sampled(recordings.others(), 4 * most)
-    jobs: list[Job] = []
+    core = sampled(recordings.core(), most)
     pairs = [(condition, clip) for condition in conditions.for_commands(setup.noises) for clip in core]
-    pairs += [(condition, clip) for condition in conditions.for_talk() for clip in talk]
-    jobs += [partial(heard, setup, part) for part in _parts(pairs, 2 * AT_ONCE)]
+    jobs: list[Job] = [partial(heard, setup, part) for part in _parts(pairs, 2 * AT_ONCE)]
+    jobs += talk_plan(setup, recordings, most)
     said = [text for text, _ in sentences]
     for each in echo.conditions():
         jobs += [partial(heard_over, setup, each, clips, said) for clips in _parts(core, AT_ONCE)]
     return [*jobs, *narration_plan(setup, sentences), *quiet_plan(setup, recordings, most)]
+
+
+def talk_plan(setup: Setup, recordings: Recordings, most: int = 0) -> list[Job]:
+    """The jobs of speech that is not meant for the guide; `most`: a quarter of the recordings, 0 for all."""
+    talk = sampled(recordings.others(), 4 * most)
+    pairs = [(condition, clip) for condition in conditions.for_talk() for clip in talk]
+    return [partial(heard, setup, part) for part in _parts(pairs, 2 * AT_ONCE)]
 
 
 def narration_plan(setup: Setup, sentences: Sequence[tuple[str, str]]) -> list[Job]:

@@ -17,7 +17,7 @@ Z = 1.96
 class Outcome:
     """What one listener made of one recording under one condition. Seconds throughout.
 
-    `right`: it was taken for what it is and for nothing else; `wrong`: commands taken that were not said.
+    `right`: it was taken for what it is and for nothing else; `mistaken`: intents taken that were not said.
     `waited`: from the end of the speech to the decision; `silent`, `ducked`: see echo.Reaction.
     `speech` is the length of the recording, `sound` what the listener heard in all.
     """
@@ -28,7 +28,7 @@ class Outcome:
     core: str | None
     name: str
     right: bool
-    wrong: int
+    mistaken: tuple[str, ...]
     reasons: tuple[str, ...]
     speech: float
     sound: float
@@ -36,6 +36,11 @@ class Outcome:
     waited: float | None = None
     silent: float | None = None
     ducked: float | None = None
+
+    @property
+    def wrong(self) -> int:
+        """Commands taken that were not said."""
+        return len(self.mistaken)
 
 
 @dataclass(frozen=True)
@@ -78,9 +83,9 @@ def scored(
     ducked: float | None = None,
 ) -> Outcome:
     """The outcome of an answer; `ended`: the second at which her speech ends."""
-    wrong = sum(taken.intent != clip.intent for taken in answer.taken)
+    mistaken = tuple(taken.intent for taken in answer.taken if taken.intent != clip.intent)
     hits = [taken.at for taken in answer.taken if taken.intent == clip.intent]
-    right = bool(hits) and not wrong
+    right = bool(hits) and not mistaken
     return Outcome(
         listener,
         condition,
@@ -88,7 +93,7 @@ def scored(
         clip.core,
         f"{clip.speaker}/{clip.path.name}",
         right,
-        wrong,
+        mistaken,
         answer.rejected,
         speech,
         sound,

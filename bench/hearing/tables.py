@@ -18,6 +18,8 @@ TARGET_NOISE = tuple(
     f"{kind} {ratio} dB" for kind in TARGET_KINDS for ratio in conditions.RATIOS if ratio >= 6
 )
 SILENT = "0.3; 0.46 with the model's look-ahead"
+QUIETING = ("stop", "pause", "stay_silent")
+"""Intents that only silence the guide: it waits for her, and nothing is lost."""
 LISTENERS = (EAR, PREVIOUS, BARE, LISTED, NAIVE, SPHINX)
 
 
@@ -68,7 +70,18 @@ def _false_accepts(picked: Picked) -> list[Figure]:
         return []
     low, high = rate_interval(false, hours)
     note = f"{false} in {60 * hours:.0f} minutes of speech not meant for it ({low:.1f}-{high:.1f})"
-    return [Figure("false accepts", false / hours, "an hour", "0.5", note)]
+    moving = sum(intent not in QUIETING for o in talk for intent in o.mistaken)
+    low, high = rate_interval(moving, hours)
+    rest = f"{moving} of them, the others only made the guide wait ({low:.1f}-{high:.1f})"
+    return [
+        Figure("false accepts", false / hours, "an hour", "0.5", note),
+        Figure("false accepts but for stop, pause and silence", moving / hours, "an hour", "", rest),
+    ]
+
+
+def false_accepts(results: Results) -> list[Figure]:
+    """Commands taken from speech that was not meant for the guide."""
+    return _false_accepts(Picked(results.outcomes))
 
 
 def own_voice(results: Results) -> list[Figure]:
@@ -254,6 +267,21 @@ def talk_table(results: Results) -> str:
         rates = [talk_rate(picked, listener, [each.name]) for listener in there]
         cells = ["-" if rate is None else f"{rate:.1f}" for rate in rates]
         lines.append(f"| {each.name} | {minutes:.0f} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def mistaken_table(results: Results) -> str:
+    """What the ear took speech for that was not meant for it."""
+    picked = Picked(results.outcomes)
+    names = [each.name for each in conditions.for_talk()]
+    taken = {name: Counter(i for o in picked.of(EAR, [name]) for i in o.mistaken) for name in names}
+    total = sum(taken.values(), Counter[str]())
+    if not total:
+        return "Nothing was taken for a command."
+    lines = [f"| taken by the ear for | {' | '.join(names)} |", "|---" * (1 + len(names)) + "|"]
+    for intent, _ in total.most_common():
+        cells = (str(taken[name][intent] or "-") for name in names)
+        lines.append(f"| {intent} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 

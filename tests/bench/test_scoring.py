@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -11,10 +12,11 @@ import pytest
 
 from bench.halves import reported
 from bench.hearing.jobs import Results, run
-from bench.hearing.listeners import Answer, Taken
+from bench.hearing.listeners import EAR, Answer, Taken
 from bench.hearing.narrated import Narrated
 from bench.hearing.recordings import Clip, read_folder, sampled
 from bench.hearing.scoring import Outcome, percentile, rate_interval, scored, tally, wilson
+from bench.hearing.tables import false_accepts, mistaken_table
 from bench.soak import Sample, slope
 from voice.data import DATA
 from voice.errors import LullError
@@ -46,6 +48,20 @@ def test_a_command_counts_when_it_alone_was_taken() -> None:
 def test_every_command_taken_from_talk_is_a_false_one() -> None:
     assert outcome(TALK, ("stop", 1.0), ("next", 2.0)).wrong == 2
     assert not outcome(TALK).right
+
+
+def test_what_only_makes_the_guide_wait_is_told_apart_from_what_moves_it() -> None:
+    said = replace(outcome(TALK, ("stop", 1.0), ("next", 2.0)), listener=EAR, condition="talk nearby")
+    results = Results((said, replace(said, mistaken=()), replace(said, mistaken=("pause",))))
+    every, moving = false_accepts(results)
+    hours = 3 * 0.5 / 3600
+    assert every.value == pytest.approx(3 / hours)
+    assert moving.value == pytest.approx(1 / hours)
+    assert mistaken_table(results).splitlines()[2:] == [
+        "| stop | 1 | - | - | - | - |",
+        "| next | 1 | - | - | - | - |",
+        "| pause | 1 | - | - | - | - |",
+    ]
 
 
 def test_wilson_intervals_are_those_of_the_books() -> None:
