@@ -60,11 +60,12 @@ def figures(results: Results) -> list[Figure]:
     if (stops := tally(picked.of(EAR, ["echo +10 dB"], "stop"))).clips:
         name = "'stop' over the guide's voice 10 dB above hers"
         found.append(Figure(name, stops.text(), "%", "95", f"{stops.clips} trials"))
-    return [*found, *_false_accepts(picked), *own_voice(results), *_times(picked), *_cpu(results)]
+    return [*found, *false_accepts(results), *own_voice(results), *_times(picked), *_cpu(results)]
 
 
-def _false_accepts(picked: Picked) -> list[Figure]:
-    talk = picked.of(EAR, [each.name for each in conditions.for_talk()])
+def false_accepts(results: Results) -> list[Figure]:
+    """Commands taken from speech that was not meant for the guide."""
+    talk = Picked(results.outcomes).of(EAR, [each.name for each in conditions.for_talk()])
     hours, false = sum(o.speech for o in talk) / 3600, sum(o.wrong for o in talk)
     if not hours:
         return []
@@ -77,11 +78,6 @@ def _false_accepts(picked: Picked) -> list[Figure]:
         Figure("false accepts", false / hours, "an hour", "0.5", note),
         Figure("false accepts but for stop, pause and silence", moving / hours, "an hour", "", rest),
     ]
-
-
-def false_accepts(results: Results) -> list[Figure]:
-    """Commands taken from speech that was not meant for the guide."""
-    return _false_accepts(Picked(results.outcomes))
 
 
 def own_voice(results: Results) -> list[Figure]:

@@ -112,10 +112,10 @@ def _objection(
     if scene.loudness < max(threshold.quietest, scene.floor + policy.above_floor):
         return "too_quiet"
     doubtful = any(word.confidence < threshold.confidence for word in words)
-    return "low_confidence" if doubtful or mean_confidence(words) < threshold.mean_confidence else None
+    return "low_confidence" if doubtful or _mean_confidence(words) < threshold.mean_confidence else None
 
 
-def mean_confidence(words: tuple[Word, ...]) -> float:
+def _mean_confidence(words: tuple[Word, ...]) -> float:
     """0..1, of one word at least."""
     return sum(word.confidence for word in words) / len(words)
 

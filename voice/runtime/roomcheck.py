@@ -90,18 +90,19 @@ class RoomCheck:
         return _joined(microphone), _joined(played), heard
 
     @property
-    def last_loudness(self) -> float | None:
-        """Level in dB full scale of what the ear last concluded on; None before that."""
-        return self._ear.concluded[1].loudness if self._ear.concluded else None
+    def hers(self) -> tuple[Hypothesis, Scene] | None:
+        """Words and levels of what the ear last concluded on; None before that, or when it was the guide's
+        own voice."""
+        concluded = self._ear.concluded
+        return None if concluded is None or concluded[1].own_voice else concluded
 
     def answer(self, seconds: float) -> tuple[Hypothesis, Scene] | None:
         """Words and levels of the first thing she says within `seconds`; None when she says nothing."""
         self._ear.concluded = None
         for _ in range(round(seconds / LOOK)):
             self.listen(LOOK)
-            concluded = self._ear.concluded
-            if concluded is not None and not concluded[1].own_voice:
-                return concluded
+            if self.hers is not None:
+                return self.hers
         return None
 
     def until_quiet(self) -> list[Heard]:
@@ -209,8 +210,8 @@ def _measure(room: RoomCheck, examiner: Examiner, word: str) -> RoomReport:
     answer, _, late = room.listen(0.0 if early else ANSWER_SECONDS, until_heard=True)
     heard = [*early, *late]
     speech = loudest(answer, player.rate)
-    if heard and speech is None:  # she was quicker than the question
-        speech = room.last_loudness
+    if heard and speech is None and room.hers is not None:  # she was quicker than the question
+        speech = room.hers[1].loudness
     examiner.speak("check_heard" if heard else "check_not_heard", room)
     return RoomReport(noise, level(near), measure(far, near, player.rate), bool(heard), speech)
 
