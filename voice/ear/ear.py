@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import replace
-
-import numpy as np
 
 from voice.ear.accept import Scene, Showing, at_once, conclude, follow, means, ripe
 from voice.ear.alignment import AlignedCanceller
@@ -16,11 +13,15 @@ from voice.ear.gain import Gain
 from voice.ear.gate import Gate
 from voice.ear.intake import Block, Intake
 from voice.ear.learned import NOTHING, Learned
-from voice.ear.level import BLOCK_SECONDS, SILENT, Meter
+from voice.ear.level import BLOCK_SECONDS, Meter
 from voice.ear.own_voice import Narration, OwnVoice, SentenceVeto
 from voice.ear.policy import Policy
+from voice.ear.recent import Recent
 from voice.ear.recogniser import UNKNOWN, Hypothesis, Recogniser
+from voice.ear.second_opinion import disputable, revised
+from voice.ear.second_pass import SecondPass
 from voice.ear.suspicion import Suspicion
+from voice.ear.whose import Whose
 from voice.errors import LullError
 from voice.guide.events import Cleared, Heard, Rejected, Suspected
 from voice.language.commands import Commands, Match
@@ -34,7 +35,7 @@ class Ear:
     `echo`: takes the loudspeaker out of the microphone wherever a reference is given; the Kalman filter
     unless told.
     `own_voice`: knows what the guide is saying itself; the text of its sentences unless told.
-    `learned`: what is known of her voice.
+    `learned`: what is known of her voice. `second_pass`: hears every finished sound once more as a whole.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Ear:
         echo: EchoCanceller | None = None,
         own_voice: OwnVoice | None = None,
         learned: Learned = NOTHING,
+        second_pass: SecondPass | None = None,
     ) -> None:
         self._commands = commands
         self._recogniser = recogniser
@@ -52,6 +54,7 @@ class Ear:
         self._echo = AlignedCanceller(echo or KalmanCanceller())
         self._own_voice = own_voice or SentenceVeto(self._policy.own_voice_tail)
         self._learned = learned
+        self._second_pass = second_pass
         self.concluded: tuple[Hypothesis, Scene] | None = None
         """The words and levels of the last verdict, for those who want to know more than the verdict."""
 
@@ -64,6 +67,8 @@ class Ear:
     def load(self) -> None:
         """Open the model. Raises LullError when it cannot be opened."""
         self._recogniser.load()
+        if self._second_pass is not None:
+            self._second_pass.load()
         self._loaded = True
         self._recogniser.use(self._grammar(), self._now)
 
@@ -137,6 +142,7 @@ class Ear:
         self._now = origin
         self._intake = Intake(rate, origin)
         self._meter = Meter(self._policy, origin)
+        self._whose = Whose(self._meter, self._own_voice, self._commands, self._policy)
         self._suspicion = Suspicion(self._policy)
         self._showing = Showing()
         self._started = origin
@@ -144,7 +150,7 @@ class Ear:
         self._gate = Gate(self._policy)
         self._gain = Gain(self._policy)
         self._lag = 0.0
-        self._recent: deque[Samples] = deque(maxlen=round(self._policy.utterance_longest / BLOCK_SECONDS))
+        self._recent = Recent(self._policy.utterance_longest)
         if self._loaded:
             self._recogniser.reset(origin)
 
@@ -156,12 +162,12 @@ class Ear:
         self._meter.take(residue, block.reference)
         newest = residue
         if block.reference is not None:
-            residue = self._gate.process(residue, self._leaking, self._meter.sounding)
+            residue = self._gate.process(residue, self._whose.leaking, self._meter.sounding)
             self._lag = self._policy.gate_ahead
         room = max(self._meter.floor, self._meter.leak)
         residue = self._gain.process(residue, newest, room, self._meter.sounding)
-        self._recent.append(residue)
-        if self._leaking and self._meter.onset:
+        self._recent.take(residue, self._now - self._lag)
+        if self._whose.leaking and self._meter.onset:
             self._hear_again(self._policy.gate_ahead + self._policy.onset_before)
         events: list[Hearing] = []
         if self._loaded:
@@ -169,11 +175,6 @@ class Ear:
         shown = self._showing.text
         doubt = self._suspicion.take(self._meter, newest, block.reference, shown, self._now)
         return [*events, doubt] if doubt else events
-
-    @property
-    def _leaking(self) -> bool:
-        """Whether the loudspeaker may be audible in what is left of the microphone's sound."""
-        return self._meter.leak > self._meter.floor + self._policy.leak_matters
 
     def _words(self, residue: Samples) -> list[Hearing]:
         said = self._recogniser.feed(residue)
@@ -197,19 +198,16 @@ class Ear:
         length = self._now - meter.began
         if meter.active < policy.suspect_active or length > policy.fade_longest:
             return []
-        blocks = list(self._recent)[-round((length + policy.look_before) / BLOCK_SECONDS) :]
-        if not blocks:
+        sound, began = self._recent.last(length + policy.look_before)
+        if not len(sound):
             return []
-        said = self._recogniser.look(
-            np.concatenate(blocks), self._now - self._lag - len(blocks) * BLOCK_SECONDS
-        )
-        said = self._hers(said)
+        said = self._whose.hers(self._recogniser.look(sound, began))
         return self._close(said) if at_once(said, self._commands, self._listen, policy) else []
 
     def _commit(self, match: Match) -> list[Hearing]:
         """Take the command shown, unless a look at the very last samples says that it is becoming another
         one."""
-        said = self._hers(self._recogniser.finish())
+        said = self._whose.hers(self._recogniser.finish())
         meant = means(said, self._commands, self._listen, self._policy, self._learned)
         if meant == match.intent:
             return self._close(said)
@@ -225,27 +223,39 @@ class Ear:
 
     def _hear_again(self, longest: float) -> None:
         """Let the recogniser hear the speech in progress again, with the set of commands that is live now."""
-        blocks = list(self._recent)[-round(longest / BLOCK_SECONDS) :]
-        self._recogniser.use(self._grammar(), self._now - self._lag - len(blocks) * BLOCK_SECONDS)
+        sound, began = self._recent.last(longest)
+        self._recogniser.use(self._grammar(), began)
         self._showing = Showing()
-        said = self._recogniser.feed(np.concatenate(blocks)) if blocks else None
+        said = self._recogniser.feed(sound) if len(sound) else None
         if said is not None and not said.final:
             self._showing = follow(self._showing, said.text, self._now)
 
     def _end(self, said: Hypothesis) -> list[Hearing]:
         """The utterance is over."""
-        said = self._hers(said)
+        said = self._whose.hers(said)
         self._showing = Showing()
         self._started = self._now
+        verdict = self._verdict(said) if said.text else None
         self._recent.clear()
-        if not said.text:
-            if self._meter.quiet > 1.0:
-                self._recogniser.reset(self._now - self._lag)
-            return []
-        scene = self._scene(said)
+        if not said.text and self._meter.quiet > 1.0:
+            self._recogniser.reset(self._now - self._lag)
+        return self._reported(verdict)
+
+    def _verdict(self, said: Hypothesis) -> Heard | Rejected | None:
+        scene = self._whose.scene(said, self._now, self._listen)
         self.concluded = said, scene
         verdict = conclude(said, scene, self._commands, self._listen, self._now, self._policy, self._learned)
-        return self._reported(verdict)
+        if self._second_pass is None or verdict is None:
+            return verdict
+        if not disputable(verdict, self._commands, self._whose.speaking, self._policy):
+            return verdict
+        before, after = self._policy.second_before, self._policy.second_after
+        sound = self._recent.between(said.began - before, said.ended + after)
+        fits = self._second_pass.judge(sound, self._grammar()[:-1])
+        second = revised(verdict, fits, self._commands, self._listen, self._policy)
+        if isinstance(second, Heard) and second.text != verdict.text and self._whose.guides(second):
+            return verdict
+        return second
 
     def _reported(self, verdict: Heard | Rejected | None) -> list[Hearing]:
         if verdict is None:
@@ -259,43 +269,6 @@ class Ear:
             self._taken_at = self._now
             self._suspicion.settle()
         return [verdict]
-
-    def _hers(self, said: Hypothesis) -> Hypothesis:
-        """While the guide speaks: without the words, at either end, that its own voice explains."""
-        words = said.words
-        if self._meter.leak <= SILENT:
-            return said
-        while words and self._explained(words[0].began, words[0].ended):
-            words = words[1:]
-        while words and self._explained(words[-1].began, words[-1].ended):
-            words = words[:-1]
-        if not words or words == said.words:
-            return said
-        text = " ".join(word.text for word in words)
-        return Hypothesis(text, words, said.final, words[0].began, words[-1].ended)
-
-    def _explained(self, began: float, ended: float) -> bool:
-        return self._meter.sounded(began, ended) < self._policy.own_share * (ended - began)
-
-    def _scene(self, said: Hypothesis) -> Scene:
-        began, ended = said.began - 0.1, min(said.ended, self._now) + 0.1
-        spoken = " ".join(word for word in said.text.split() if word != UNKNOWN)
-        own = bool(spoken) and self._own_voice.said(spoken, said.began, said.ended)
-        if self._meter.leak > SILENT:
-            own = own and not self._second_voice(spoken, said)
-            evidence = max(self._policy.own_evidence, self._policy.own_share * (said.ended - said.began))
-            own = own or self._meter.sounded(began, ended) < evidence
-        return Scene(self._meter.loudness(began, ended), self._meter.floor, own)
-
-    def _second_voice(self, spoken: str, said: Hypothesis) -> bool:
-        """Whether somebody speaks besides the guide, so clearly that the phrase is hers as well."""
-        match = self._commands.match(spoken, self._listen)
-        strictness = self._commands.rule(match.intent).strictness if match else "strict"
-        if strictness == "strict":
-            return False
-        lenient = strictness == "lenient"
-        share = self._policy.second_voice_lenient if lenient else self._policy.second_voice
-        return self._meter.sounded(said.began, said.ended) >= share * (said.ended - said.began)
 
     def _grammar(self) -> tuple[str, ...]:
         return self._commands.grammar(self._listen, UNKNOWN)

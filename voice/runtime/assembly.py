@@ -17,6 +17,7 @@ from voice.ear.models import check_model, find_model
 from voice.ear.own_voice import GhostVeto
 from voice.ear.policy import Policy
 from voice.ear.recogniser import VoskRecogniser
+from voice.ear.second_pass import second_pass_of
 from voice.ear.speex_canceller import SpeexCanceller
 from voice.errors import LullError
 from voice.guide.model import Guide
@@ -73,11 +74,18 @@ def ear_maker(
     """
     canceller(settings)
     commands = commands or heard_commands(settings)
-    recogniser = VoskRecogniser(_model(settings))
+    recogniser, second_pass = VoskRecogniser(_model(settings)), second_pass_of(_model(settings))
 
     def new_ear() -> Ear:
         own_voice = None if ghosts is None else GhostVeto(ghosts, Policy().own_voice_tail)
-        ear = Ear(commands, recogniser, echo=canceller(settings), own_voice=own_voice, learned=learned)
+        ear = Ear(
+            commands,
+            recogniser,
+            echo=canceller(settings),
+            own_voice=own_voice,
+            learned=learned,
+            second_pass=second_pass,
+        )
         ear.load()
         return ear
 

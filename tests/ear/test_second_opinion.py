@@ -1,0 +1,111 @@
+"""What becomes of a verdict once the second pass has heard the sound as well."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from voice.ear.phrase_tree import Fit
+from voice.ear.policy import Policy
+from voice.ear.second_opinion import disputable, revised
+from voice.guide.events import Heard, Rejected
+from voice.language.commands import Commands
+
+POLICY = Policy()
+
+
+def heard(intent: str, phrase: str) -> Heard:
+    return Heard(9.0, intent, {}, phrase, 7.0, 8.0)
+
+
+def rejected(text: str, reason: str = "unknown_words") -> Rejected:
+    return Rejected(9.0, reason, text, 7.0, 8.0)
+
+
+def both(verdict: Heard | Rejected, *fits: Fit, commands: Commands) -> Heard | Rejected:
+    return revised(verdict, fits, commands, "guiding", POLICY)
+
+
+def test_a_command_both_passes_heard_is_taken_as_it_is(commands: Commands) -> None:
+    first = heard("next", "next")
+    assert both(first, Fit("next", 1.0, 5), Fit("rest", 6.0, 4), commands=commands) is first
+
+
+def test_what_the_first_pass_missed_is_taken_when_the_second_is_sure(commands: Commands) -> None:
+    found = both(rejected("[unk]"), Fit("swap sides", 0.5, 8), Fit("slower", 14.0, 5), commands=commands)
+    assert found == Heard(9.0, "swap_sides", {}, "swap sides", 7.0, 8.0)
+
+
+@pytest.mark.parametrize(
+    "fits",
+    [
+        pytest.param((Fit("swap sides", 40.0, 8), Fit("slower", 44.0, 5)), id="it fits badly: talk"),
+        pytest.param((Fit("swap sides", 0.5, 8), Fit("stop", 1.0, 4)), id="another command fits as well"),
+        pytest.param(
+            (Fit("table", 0.0, 5), Fit("swap sides", 9.0, 8)), id="a word that is no command fits best"
+        ),
+        pytest.param((), id="nothing fits"),
+    ],
+)
+def test_what_the_second_pass_is_not_sure_of_stays_rejected(
+    commands: Commands, fits: tuple[Fit, ...]
+) -> None:
+    first = rejected("[unk]")
+    assert both(first, *fits, commands=commands) is first
+
+
+def test_two_phrases_of_one_meaning_do_not_compete(commands: Commands) -> None:
+    found = both(
+        rejected("go back step"), Fit("go back a step", 0.5, 9), Fit("go back", 1.0, 5), commands=commands
+    )
+    assert isinstance(found, Heard)
+    assert found.intent == "back"
+
+
+def test_a_tiny_word_needs_both_passes(commands: Commands) -> None:
+    """ "Ow" is in "down": the second pass alone would stop the guide at half of all words."""
+    alone = rejected("down", "not_a_command")
+    assert both(alone, Fit("ow", 0.0, 1), Fit("down", 4.0, 3), commands=commands) is alone
+    found = both(rejected("ow [unk]"), Fit("ow", 0.0, 1), Fit("down", 4.0, 3), commands=commands)
+    assert isinstance(found, Heard)
+
+
+def test_a_command_the_second_pass_cannot_find_is_asked_about(commands: Commands) -> None:
+    doubted = both(heard("swap_sides", "swap sides"), Fit("table", 1.0, 5), commands=commands)
+    assert isinstance(doubted, Rejected)
+    assert (doubted.reason, doubted.nearly, doubted.phrase) == ("low_confidence", "swap_sides", "swap sides")
+
+
+def test_what_silences_the_guide_is_never_asked_about_and_needs_less(commands: Commands) -> None:
+    first = heard("stop", "stop")
+    near = Fit("star", 9.0, 4), Fit("stop", 14.0, 4)
+    assert both(first, *near, commands=commands) is first
+    doubted = both(first, Fit("star", 1.0, 4), Fit("stop", 14.0, 4), commands=commands)
+    assert isinstance(doubted, Rejected)
+    assert doubted.nearly == ""
+
+
+def test_a_strict_command_must_lead_by_more(commands: Commands) -> None:
+    strict = next(intent for intent, rule in commands.rules.items() if rule.strictness == "strict")
+    phrase = next(p for p, intent in commands.phrases("guiding").items() if intent == strict)
+    rival = Fit("swap sides", 0.5 + (POLICY.second_lead + POLICY.second_lead_strict) / 2, 8)
+    assert isinstance(both(rejected("[unk]"), Fit(phrase, 0.5, 12), rival, commands=commands), Rejected)
+    far = replace(rival, shortfall=20.0)
+    assert isinstance(both(rejected("[unk]"), Fit(phrase, 0.5, 12), far, commands=commands), Heard)
+
+
+@pytest.mark.parametrize("reason", ["own_voice", "too_quiet"])
+def test_it_is_not_asked_about_what_was_not_said_to_the_guide(reason: str, commands: Commands) -> None:
+    assert not disputable(rejected("stop", reason), commands, False, POLICY)
+    assert disputable(rejected("stop"), commands, False, POLICY)
+
+
+def test_it_is_not_asked_about_long_talk(commands: Commands) -> None:
+    assert not disputable(replace(rejected("[unk]"), began=2.0, ended=8.0), commands, False, POLICY)
+
+
+def test_a_stop_over_the_guides_voice_waits_for_nobody(commands: Commands) -> None:
+    assert not disputable(heard("stop", "stop"), commands, True, POLICY)
+    assert disputable(heard("stop", "stop"), commands, False, POLICY)
+    assert disputable(heard("swap_sides", "swap sides"), commands, True, POLICY)

@@ -1,0 +1,110 @@
+"""The verdict of the first pass held against what the second one heard. Pure: no sound, no network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from voice.ear.near import may_be_asked
+from voice.ear.phrase_tree import Fit
+from voice.ear.policy import Policy
+from voice.guide.events import Heard, Rejected
+from voice.language.commands import Commands, Match
+from voice.language.schema import Strictness
+
+OPEN = frozenset({"not_a_command", "unknown_words", "cut_off", "low_confidence"})
+"""Reasons of a rejection that are about the words: the second pass may know them better. About what the
+guide said itself, or what is too soft, it is not asked."""
+
+NEVER = float("inf")
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """The likeliest phrase, and by how many nats it leads the likeliest one that means something else.
+    `match` is None when that phrase is no command."""
+
+    fit: Fit
+    match: Match | None
+    lead: float
+
+
+def disputable(verdict: Heard | Rejected, commands: Commands, speaking: bool, policy: Policy) -> bool:
+    """Whether the second pass is asked at all.
+
+    `speaking`: the guide speaks just then. What silences it then acts at once: the second pass would hear
+    its voice as well as hers.
+    """
+    if verdict.ended - verdict.began > policy.second_longest:
+        return False
+    if isinstance(verdict, Rejected):
+        return verdict.reason in OPEN
+    return not (speaking and commands.rule(verdict.intent).strictness == "lenient")
+
+
+def revised(
+    verdict: Heard | Rejected, fits: Sequence[Fit], commands: Commands, listen: str, policy: Policy
+) -> Heard | Rejected:
+    """The verdict, once both passes have been heard."""
+    if not fits:
+        return verdict
+    second = _opinion(fits, commands, listen)
+    if isinstance(verdict, Heard):
+        if _agrees(verdict, fits, commands, listen, policy):
+            return verdict
+        return _taken(verdict, second, policy, commands) or _doubted(verdict, commands)
+    if second.fit.phones < policy.second_shortest and second.fit.phrase not in verdict.text.split():
+        return verdict
+    return _taken(verdict, second, policy, commands) or verdict
+
+
+def _opinion(fits: Sequence[Fit], commands: Commands, listen: str) -> Opinion:
+    best = fits[0]
+    match = commands.match(best.phrase, listen)
+    others = (fit for fit in fits if not _same(match, commands.match(fit.phrase, listen)))
+    rival = next(others, None)
+    return Opinion(best, match, rival.shortfall - best.shortfall if rival else NEVER)
+
+
+def _agrees(verdict: Heard, fits: Sequence[Fit], commands: Commands, listen: str, policy: Policy) -> bool:
+    """Whether the command of the first pass is near enough to the best fit."""
+    first = Match(verdict.intent, verdict.slots, verdict.text)
+    own = (fit.shortfall for fit in fits if _same(first, commands.match(fit.phrase, listen)))
+    shortfall = next(own, NEVER)
+    most, behind = _room(commands.rule(verdict.intent).strictness, policy)
+    return shortfall <= most and shortfall - fits[0].shortfall <= behind
+
+
+def _room(strictness: Strictness, policy: Policy) -> tuple[float, float]:
+    """Nats by which a command of the first pass may fall short, and fall behind the best phrase."""
+    if strictness == "lenient":
+        return policy.second_lenient, policy.second_behind_lenient
+    return policy.second_strict if strictness == "strict" else policy.second_normal, policy.second_behind
+
+
+def _taken(verdict: Heard | Rejected, second: Opinion, policy: Policy, commands: Commands) -> Heard | None:
+    """The second pass's own command, if it is sure of it."""
+    if second.match is None:
+        return None
+    ahead = min(second.lead, policy.second_lead_most) * policy.second_lead_share
+    room = policy.second_room + policy.second_room_phone * second.fit.phones + ahead
+    strict = commands.rule(second.match.intent).strictness == "strict"
+    lead = policy.second_lead_strict if strict else policy.second_lead
+    if second.lead < lead or second.fit.shortfall > min(room, policy.second_most):
+        return None
+    match = second.match
+    return Heard(verdict.at, match.intent, dict(match.slots), match.phrase, verdict.began, verdict.ended)
+
+
+def _doubted(verdict: Heard, commands: Commands) -> Rejected:
+    """Not taken; asked about, where that may be done."""
+    refused = Rejected(verdict.at, "low_confidence", verdict.text, verdict.began, verdict.ended)
+    if not may_be_asked(verdict.intent, commands):
+        return refused
+    return replace(refused, nearly=verdict.intent, slots=dict(verdict.slots), phrase=verdict.text)
+
+
+def _same(one: Match | None, other: Match | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return (one.intent, one.slots) == (other.intent, other.slots)

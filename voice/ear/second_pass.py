@@ -1,0 +1,152 @@
+"""A second, slower listener that hears a finished sound as a whole: a network trained on many people's speech
+writes down phones, and the phrases that are live are held against them."""
+
+from __future__ import annotations
+
+import importlib.util
+import itertools
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Protocol
+
+import numpy as np
+
+from voice.ear.frames import EAR_RATE, Samples
+from voice.ear.phrase_tree import Fit, Floats, PhraseTree
+from voice.errors import LullError
+
+FOLDER = "second"
+"""Where a model folder keeps what this pass needs. One that has no such folder is used without it."""
+
+NETWORK = "network.onnx"
+LEXICON = "lexicon.tsv"
+
+LOUDNESS = 0.06
+"""RMS of full scale to which every sound is brought: the network was trained on that."""
+
+SHORTEST = EAR_RATE // 2
+"""Samples. Shorter sounds are filled up with silence."""
+
+MOST_PRONUNCIATIONS = 6
+"""Of one phrase: its words' variants multiply."""
+
+BEST = 40
+"""How many phrases are told."""
+
+MOST_TREES = 6
+"""Lists of phrases that are kept ready."""
+
+
+class SecondPass(Protocol):
+    """Judges whole sounds. Used from one thread only."""
+
+    def load(self) -> None:
+        """Open the network. Raises LullError."""
+
+    def judge(self, samples: Samples, phrases: Sequence[str]) -> tuple[Fit, ...]:
+        """Which of `phrases` the sound as a whole is, the likeliest first; empty when none can be.
+
+        `samples`: (n,) float32 at EAR_RATE, a few tenths of a second of the room on both sides of the words.
+        """
+
+
+def second_pass_of(model: Path) -> OnnxSecondPass | None:
+    """That of a model folder; None where it has none, or where onnxruntime has no package for the machine."""
+    folder = model / FOLDER
+    usable = folder.is_dir() and importlib.util.find_spec("onnxruntime") is not None
+    return OnnxSecondPass(folder) if usable else None
+
+
+class OnnxSecondPass:
+    """The network of a model folder, on one core. Construction loads nothing."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._run: _Session | None = None
+        self._numbers: Mapping[str, int] = {}
+        self._lexicon: Mapping[str, tuple[str, ...]] = {}
+        self._trees: dict[tuple[str, ...], PhraseTree] = {}
+
+    def load(self) -> None:
+        if self._run is not None:
+            return
+        from onnxruntime import InferenceSession, SessionOptions  # type: ignore[import-untyped]
+
+        options = SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        file = self.folder / NETWORK
+        try:
+            self._run = InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+            phones = self._run.get_modelmeta().custom_metadata_map["phones"].split()
+        except Exception as trouble:  # onnxruntime raises a dozen kinds
+            raise LullError(f"{file} cannot be opened; restore it from the repository.") from trouble
+        self._numbers = {phone: number for number, phone in enumerate(phones, 1)}
+        self._lexicon = read_lexicon(self.folder / LEXICON)
+
+    def judge(self, samples: Samples, phrases: Sequence[str]) -> tuple[Fit, ...]:
+        return self._tree(tuple(phrases)).best(self.write_down(samples), BEST)
+
+    def write_down(self, samples: Samples) -> Floats:
+        """(time, phones + 1) log-probabilities, one row every 24 ms."""
+        if self._run is None:
+            raise LullError("The second pass was used before its network was opened; call load() first.")
+        level = float(np.sqrt(np.mean(np.square(samples)))) if len(samples) else 0.0
+        sound = np.clip(samples * (LOUDNESS / (level + 3e-8)), -1.0, 1.0).astype(np.float32)
+        sound = np.pad(sound, (0, max(0, SHORTEST - len(sound))))
+        logs: Floats = self._run.run(None, {"samples": sound[None]})[0][0]
+        return logs
+
+    def _tree(self, phrases: tuple[str, ...]) -> PhraseTree:
+        tree = self._trees.pop(phrases, None)
+        if tree is None:
+            said = {phrase: pronunciations(phrase, self._lexicon) for phrase in phrases}
+            tree = PhraseTree(
+                {p: [[self._numbers[x] for x in one] for one in variants] for p, variants in said.items()}
+            )
+        self._trees[phrases] = tree
+        while len(self._trees) > MOST_TREES:
+            del self._trees[next(iter(self._trees))]
+        return tree
+
+
+def pronunciations(phrase: str, lexicon: Mapping[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Phones of every way to say the phrase, the usual one first; none when a word is not in the lexicon."""
+    words = [lexicon.get(word, ()) for word in phrase.split()]
+    ways = itertools.islice(itertools.product(*words), MOST_PRONUNCIATIONS)
+    return [tuple(phone for word in way for phone in word.split()) for way in ways]
+
+
+def read_lexicon(file: Path) -> Mapping[str, tuple[str, ...]]:
+    """Word -> its pronunciations, phones with spaces between. A line of the file: word, tab, pronunciation,
+    and a tab before every other one. Raises LullError."""
+    try:
+        rows = [line.split("\t") for line in file.read_text("utf-8").splitlines() if line]
+    except (OSError, UnicodeDecodeError) as trouble:
+        raise LullError(f"{file} cannot be read; restore it from the repository.") from trouble
+    return MappingProxyType({word: tuple(variants) for word, *variants in rows})
+
+
+class _Meta(Protocol):
+    custom_metadata_map: dict[str, str]
+
+
+class _Session(Protocol):
+    """The part of onnxruntime.InferenceSession that is used (it ships no types)."""
+
+    def run(self, names: None, inputs: dict[str, Floats]) -> list[Floats]: ...
+    def get_modelmeta(self) -> _Meta: ...
+
+
+class ScriptedSecondPass:
+    """The twin: has one answer, whatever the samples hold, as far as its phrases are live."""
+
+    def __init__(self, fits: Sequence[Fit] = ()) -> None:
+        self._fits = tuple(fits)
+
+    def load(self) -> None:
+        """Nothing to open."""
+
+    def judge(self, samples: Samples, phrases: Sequence[str]) -> tuple[Fit, ...]:
+        return tuple(fit for fit in self._fits if fit.phrase in phrases)
