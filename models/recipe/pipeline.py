@@ -104,8 +104,8 @@ def choose(config: Config) -> None:
         _priors(config)  # once, before the processes need them
         for greed in measure.greeds:
             _graph(config, greed)
-        with _pool(config) as pool:
-            scores = list(pool.map(_tried, repeat(config), tried))
+        with pool(config) as workers:
+            scores = list(workers.map(_tried, repeat(config), tried))
         best = tried[int(np.argmax(scores))]
     (config.work / "decoding.json").write_text(json.dumps(asdict(best)), encoding="utf-8")
 
@@ -123,8 +123,8 @@ def measured(config: Config) -> list[Result]:
     folders: list[Path | None] = [config.output / config.name, *config.measure.against]
     if config.measure.pocketsphinx:
         folders.append(None)
-    with _pool(config) as pool:
-        return list(pool.map(_result, repeat(config), folders))
+    with pool(config) as workers:
+        return list(workers.map(result_of, repeat(config), folders))
 
 
 def report(config: Config) -> None:
@@ -147,7 +147,7 @@ STAGES: Mapping[str, Callable[[Config], None]] = {
 }
 
 
-def _pool(config: Config) -> ProcessPoolExecutor:
+def pool(config: Config) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(config.processes, get_context("spawn"))
 
 
@@ -173,7 +173,7 @@ def _tried(config: Config, decoding: Decoding) -> float:
     return score(counts)
 
 
-def _result(config: Config, folder: Path | None) -> Result:
+def result_of(config: Config, folder: Path | None) -> Result:
     """All figures of a model's folder, or of PocketSphinx when there is none."""
     material, found = gather_material(config), _recordings(config)
     phrases = material.phrases

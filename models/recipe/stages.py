@@ -53,7 +53,7 @@ def alignments(config: Config, number: int) -> Path:
 
 def load_sources(config: Config, number: int, short: Collection[str] = ()) -> list[Source]:
     """What stage ``number`` learns from; -1: the last stage. ``short``: the phrases it may favour."""
-    folder, weights = alignments(config, number % len(config.stages)), config.speech.weights
+    folder, weights = alignments(config, number % max(1, len(config.stages))), config.speech.weights
     found = [
         load_source(folder, shard, weights.get(shard.name, 0.1), short)
         for shard in shards(config.work / "speech")

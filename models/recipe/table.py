@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recipe.measure import LEVELS, TARGET_NOISES, Count, Counts
+from voice.ear.second_pass import FOLDER
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,9 @@ def sizes(counts: Counts) -> Mapping[str, str]:
 
 
 def megabytes(folder: Path) -> float:
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
+    """Of a folder, without what the second pass adds to it."""
+    files = [file for file in folder.rglob("*") if FOLDER not in file.relative_to(folder).parts]
+    return sum(file.stat().st_size for file in files if file.is_file()) / 1e6
 
 
 def _share(part: float, whole: float) -> float:

@@ -1,0 +1,159 @@
+"""Spoilt speech as the frozen encoder sees it, written to disk once, so that the head learns in minutes.
+
+features/NNNN.npz in the work folder: the rows of all its clips end to end, and their phones. File number n
+holds the same clips in every run with the same config, whichever process makes it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from onnxruntime import InferenceSession, SessionOptions  # type: ignore[import-untyped]
+from torch.multiprocessing.spawn import start_processes
+
+from recipe.config import Config
+from recipe.feeding import Feeder, Plan
+from recipe.material import Material, gather_material
+from recipe.reading import ConfigError
+from recipe.second.config import SecondConfig
+from recipe.second.export import read_encoder
+from recipe.second.targets import targets
+from recipe.stages import load_sources, make_augmenter
+from voice.ear.second_pass import LOUDNESS, SHORTEST
+
+FULL = np.float32(32768)  # full scale of the recipe's samples; the encoder's is 1
+DENSEST = 0.7  # phones a row; CTC needs one for each, and one between two alike
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One clip: (time, width) float16 rows of the encoder, one every 24 ms, and its phones (0 is never among
+    them).
+    """
+
+    rows: NDArray[np.float16]
+    phones: NDArray[np.int64]
+
+
+class Encoder:
+    """The frozen encoder, on one core."""
+
+    def __init__(self, file: Path) -> None:
+        read_encoder(file)  # says what is wrong in a sentence
+        options = SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        self._session = InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+        self._input = self._session.get_inputs()[0].name
+
+    def rows(self, samples: NDArray[np.float32]) -> NDArray[np.float16]:
+        """(n,) samples in the scale of 16-bit integers -> (time, width)."""
+        found = self._session.run(None, {self._input: levelled(samples)[None]})[0][0]
+        return np.asarray(found, np.float16)
+
+
+def levelled(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """As loud and as long as ``OnnxSecondPass`` makes what it hears."""
+    sound = samples / FULL
+    level = float(np.sqrt(np.square(sound).mean()))
+    sound = np.clip(sound * (LOUDNESS / (level + 3e-8)), -1.0, 1.0)
+    return np.pad(sound, (0, max(0, SHORTEST - len(sound)))).astype(np.float32)
+
+
+def features(config: SecondConfig) -> list[Path]:
+    """The files made so far, in order."""
+    return sorted((config.work / "features").glob("[0-9]*.npz"))
+
+
+def encode(config: SecondConfig) -> None:
+    """Make the files that are missing."""
+    folder = config.work / "features"
+    folder.mkdir(parents=True, exist_ok=True)
+    missing = [n for n in range(config.encode.shards) if not (folder / f"{n:04d}.npz").exists()]
+    if not missing:
+        return
+    read_encoder(config.encoder)
+    run = drawn(config)
+    if not load_sources(run, -1):
+        raise ConfigError(
+            f"{run.work} holds no aligned speech; run speak, noise and align of {config.first}."
+        )
+    if config.processes == 1:
+        _worker(0, config, missing)
+        return
+    start_processes(  # type: ignore[no-untyped-call]
+        _worker, (config, missing), config.processes, start_method="spawn"
+    )
+
+
+def drawn(config: SecondConfig) -> Config:
+    """The first pass's run, its sources drawn as the second pass wants them."""
+    run = config.run
+    return run.model_copy(update={"speech": run.speech.model_copy(update={"weights": config.encode.weights})})
+
+
+def _worker(rank: int, config: SecondConfig, missing: Sequence[int]) -> None:
+    torch.set_num_threads(1)
+    maker = _Maker(config)
+    for number in missing[rank :: config.processes]:
+        pieces = maker.pieces(number)
+        write_pieces(config.work / "features" / f"{number:04d}.npz", pieces)
+        hours = sum(len(piece.rows) for piece in pieces) * 0.024 / 3600
+        print(f"features {number:04d}: {len(pieces)} clips, {hours:.2f} h", flush=True)
+
+
+class _Maker:
+    """What a process needs to make any of the files."""
+
+    def __init__(self, config: SecondConfig) -> None:
+        run = drawn(config)
+        self._config, self._run = config, run
+        self._material: Material = gather_material(run)
+        self._sources = load_sources(run, -1, frozenset(self._material.texts.phrases))
+        self._augmenter = make_augmenter(run)
+        self._encoder = Encoder(config.encoder)
+
+    def pieces(self, number: int) -> list[Piece]:
+        encode = self._config.encode
+        plan = Plan(seconds=0.0, favoured=encode.favoured, seed=self._config.seed)
+        feeder = Feeder(self._sources, self._augmenter, self._run.network.shape(), plan, number)
+        pieces: list[Piece] = []
+        while len(pieces) < encode.clips:
+            piece = self._piece(feeder)
+            if piece is not None:
+                pieces.append(piece)
+        return pieces
+
+    def _piece(self, feeder: Feeder) -> Piece | None:
+        """None for a clip that holds no whole text."""
+        example = feeder.example()
+        if example.text is None:
+            return None
+        phones = targets(example.text, example.labels, self._material.lexicon)
+        if phones is None:
+            return None
+        rows = self._encoder.rows(example.samples)
+        return Piece(rows, np.array(phones, np.int64)) if len(phones) <= DENSEST * len(rows) else None
+
+
+def write_pieces(path: Path, pieces: Sequence[Piece]) -> None:
+    """The file appears when it is whole."""
+    part = path.with_suffix(".part")
+    with part.open("wb") as file:
+        np.savez(
+            file,
+            rows=np.concatenate([piece.rows for piece in pieces]),
+            phones=np.concatenate([piece.phones for piece in pieces]).astype(np.int8),
+            times=[len(piece.rows) for piece in pieces],
+            counts=[len(piece.phones) for piece in pieces],
+        )
+    part.replace(path)
+
+
+def read_pieces(path: Path) -> list[Piece]:
+    with np.load(path) as held:
+        rows = np.split(held["rows"], np.cumsum(held["times"])[:-1])
+        phones = np.split(held["phones"].astype(np.int64), np.cumsum(held["counts"])[:-1])
+    return [Piece(*pair) for pair in zip(rows, phones, strict=True)]

@@ -1,0 +1,196 @@
+"""The head learns to write down phones: CTC (Graves et al., 2006) on the encoder's rows.
+
+A checkpoint every minute holds everything needed to go on. The first file of features is never learnt from;
+the share of its phones that come out wrong is told beside the loss. Its clips are those of the training,
+spoilt otherwise, so it tells how far the learning is, and nothing of other people.
+"""
+
+import math
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from recipe.reading import ConfigError
+from recipe.second.config import Learn, SecondConfig
+from recipe.second.encoding import Piece, features, read_pieces
+from recipe.second.network import Head, head_of
+
+TOGETHER = 8  # files read at a time
+WARM = 200  # steps until the rate is whole
+LAST = 0.01  # added to the cosine, so that the end is not lost
+DECAY = 1e-3  # of weights, by AdamW
+STEEPEST = 1.0  # norm of a gradient
+FEWEST = 3  # phones by which a clip's loss is divided at least
+
+
+@dataclass(frozen=True)
+class Batch:
+    """(batch, time, width) rows with zeros past a clip's end; (batch,) rows of each; all phones end to end;
+    (batch,) phones of each.
+    """
+
+    rows: Tensor
+    times: Tensor
+    phones: Tensor
+    counts: Tensor
+
+
+@dataclass(frozen=True)
+class Progress:
+    """``loss``: mean since about the last report; ``wrong``: phones of the held file, by the mean weights."""
+
+    seconds: float
+    step: int
+    loss: float
+    wrong: float
+
+
+def batch_of(pieces: Sequence[Piece]) -> Batch:
+    times, counts = [len(piece.rows) for piece in pieces], [len(piece.phones) for piece in pieces]
+    rows = np.zeros((len(pieces), max(times), pieces[0].rows.shape[1]), np.float32)
+    for place, piece in enumerate(pieces):
+        rows[place, : times[place]] = piece.rows
+    phones = np.concatenate([piece.phones for piece in pieces])
+    return Batch(torch.from_numpy(rows), torch.tensor(times), torch.from_numpy(phones), torch.tensor(counts))
+
+
+def batches(files: Sequence[Path], size: int, rng: np.random.Generator) -> Iterator[Batch]:
+    """For ever, in another order each time; clips of like length together."""
+    while True:
+        order = [files[place] for place in rng.permutation(len(files))]
+        for start in range(0, len(order), TOGETHER):
+            pieces = [piece for file in order[start : start + TOGETHER] for piece in read_pieces(file)]
+            pieces.sort(key=lambda piece: len(piece.rows) + rng.random() * 8)
+            for place in rng.permutation(-(-len(pieces) // size)):
+                yield batch_of(pieces[place * size : (place + 1) * size])
+
+
+def loss_of(logs: Tensor, batch: Batch) -> Tensor:
+    """Mean over clips of the loss a phone."""
+    losses = functional.ctc_loss(
+        logs.transpose(0, 1), batch.phones, batch.times, batch.counts, reduction="none", zero_infinity=True
+    )
+    return (losses / batch.counts.clamp(min=FEWEST)).mean()
+
+
+class Trainer:
+    """One run, or what is left of it."""
+
+    def __init__(self, head: Head, plan: Learn, checkpoint: Path) -> None:
+        self.head, self.plan, self.checkpoint = head.train(), plan, checkpoint
+        self._optimiser = torch.optim.AdamW(head.parameters(), lr=plan.rate, weight_decay=DECAY)
+        self.mean = {name: value.clone() for name, value in head.state_dict().items()}
+        self.step, self.spent = 0, 0.0
+        if checkpoint.exists():
+            self._load()
+
+    def run(self, given: Iterator[Batch], held: Sequence[Piece], report: float = 60.0) -> Iterator[Progress]:
+        """Learn until the plan's minutes are spent, saving and telling about every ``report`` seconds."""
+        before, started, told = self.spent, time.monotonic(), time.monotonic()
+        losses: list[float] = []
+        while self.spent < self.plan.minutes * 60:
+            losses.append(self._learn(next(given)))
+            self.spent = before + time.monotonic() - started
+            if time.monotonic() - told > report:
+                told = time.monotonic()
+                self.save()
+                wrong = error_rate(head_of(self.mean), held)
+                yield Progress(self.spent, self.step, float(np.mean(losses[-300:])), wrong)
+        self.save()
+
+    def _learn(self, batch: Batch) -> float:
+        part = min(1.0, self.spent / (self.plan.minutes * 60))
+        decay = 0.5 * (1 + math.cos(math.pi * part)) + LAST
+        self._optimiser.param_groups[0]["lr"] = self.plan.rate * decay * min(1.0, (self.step + 1) / WARM)
+        loss = loss_of(self.head(batch.rows, self.plan.drop), batch)
+        self._optimiser.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self.head.parameters(), STEEPEST)
+        self._optimiser.step()
+        self.step += 1
+        keep = min(self.plan.average, 1 - 1 / (self.step + 1) ** 0.75)
+        with torch.no_grad():
+            for name, value in self.head.state_dict().items():
+                self.mean[name].mul_(keep).add_(value, alpha=1 - keep)
+        return float(loss.detach())
+
+    def save(self) -> None:
+        """The old checkpoint stays until the new one is whole."""
+        state = {
+            "head": self.head.state_dict(), "mean": self.mean, "optimiser": self._optimiser.state_dict(),
+            "step": self.step, "spent": self.spent,
+        }  # fmt: skip
+        part = self.checkpoint.with_suffix(".part")
+        torch.save(state, part)
+        part.replace(self.checkpoint)
+
+    def _load(self) -> None:
+        state = torch.load(self.checkpoint, weights_only=True)
+        try:
+            self.head.load_state_dict(state["head"])
+        except RuntimeError as error:
+            raise ConfigError(f"{self.checkpoint} holds a head of other sizes; remove it.") from error
+        self._optimiser.load_state_dict(state["optimiser"])
+        self.mean = state["mean"]
+        self.step, self.spent = int(state["step"]), float(state["spent"])
+
+
+def error_rate(head: Head, held: Sequence[Piece]) -> float:
+    """Phones missed, made up or mistaken, for each one spoken; the likeliest output of every row counts."""
+    wrong = spoken = 0
+    with torch.inference_mode():
+        for piece in held:
+            outputs = head(torch.from_numpy(piece.rows.astype(np.float32))[None])[0].argmax(1)
+            heard = [output for output, _ in groupby(outputs.tolist()) if output]
+            wrong += distance(heard, piece.phones)
+            spoken += len(piece.phones)
+    return wrong / max(1, spoken)
+
+
+def distance(heard: Sequence[int], wanted: NDArray[np.int64]) -> int:
+    """Levenshtein's."""
+    row = list(range(len(heard) + 1))
+    for count, phone in enumerate(wanted.tolist(), 1):
+        above, row = row, [count]
+        for place, other in enumerate(heard):
+            row.append(min(above[place] + (other != phone), above[place + 1] + 1, row[place] + 1))
+    return row[-1]
+
+
+def learn(config: SecondConfig) -> None:
+    """Run the training, or what is left of it; the checkpoint holds the result."""
+    plan, files = config.learn, features(config)
+    if _finished(config):
+        return
+    if len(files) < 2:
+        raise ConfigError(
+            f"{config.work} holds {len(files)} files of features, 2 are needed; run encode first."
+        )
+    torch.set_num_threads(plan.threads)
+    torch.manual_seed(config.seed)
+    held = read_pieces(files[0])
+    head = Head(held[0].rows.shape[1], plan.width, plan.layers, plan.kernel)
+    trainer = Trainer(head, plan, config.checkpoint)
+    given = batches(files[1:], plan.batch, np.random.default_rng([config.seed, trainer.step]))
+    for told in trainer.run(given, held):
+        print(
+            f"{time.strftime('%H:%M:%S')} {told.seconds / 60:.1f} min, step {told.step}, "
+            f"loss {told.loss:.3f}, phones wrong {told.wrong:.3f}",
+            flush=True,
+        )
+    wrong = error_rate(head_of(trainer.mean), held)
+    print(f"{trainer.step} steps on {len(files) - 1} files of features, phones wrong {wrong:.3f}", flush=True)
+
+
+def _finished(config: SecondConfig) -> bool:
+    """Whether the minutes are spent."""
+    path = config.checkpoint
+    return path.exists() and float(torch.load(path, weights_only=True)["spent"]) >= config.learn.minutes * 60
