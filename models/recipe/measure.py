@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from bench.halves import reported
 from bench.sounds import pump
 from recipe.align import loudness
-from recipe.recognisers import Recogniser, VoskListener
+from recipe.recognisers import Heard, Recogniser, VoskListener
 from recipe.recordings import Recording
 from recipe.shards import RATE
 
@@ -153,17 +153,21 @@ def trials(
 
 def run(recogniser: Recogniser, all_trials: Iterable[Trial], phrases: Sequence[str]) -> Counts:
     """Exact phrases only: whatever else is understood counts as nothing."""
-    live = set(phrases)
+    live = frozenset(phrases)
     counts: Counts = {}
     for trial in all_trials:
-        heard = recogniser.hear(trial.samples)
-        accepted = [text for text in heard.texts if text in live]
-        wrong = [text for text in accepted if text != trial.phrase]
-        key = trial.group, trial.condition
-        counts[key] = counts.get(key, Count()).plus(
-            trial.phrase in accepted and not wrong, len(wrong), len(trial.samples) / RATE, heard.seconds
-        )
+        tally(counts, trial, recogniser.hear(trial.samples), live)
     return counts
+
+
+def tally(counts: Counts, trial: Trial, heard: Heard, live: frozenset[str]) -> None:
+    """Add one trial to the figures."""
+    accepted = [text for text in heard.texts if text in live]
+    wrong = [text for text in accepted if text != trial.phrase]
+    key = trial.group, trial.condition
+    counts[key] = counts.get(key, Count()).plus(
+        trial.phrase in accepted and not wrong, len(wrong), len(trial.samples) / RATE, heard.seconds
+    )
 
 
 def delays(

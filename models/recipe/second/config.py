@@ -42,7 +42,11 @@ class Learn(Part):
 
 
 class Report(Part):
-    limit: float = 4.0  # nats: a phrase that falls short by more is not accepted
+    """``limit``: nats a phrase may fall short and still be accepted; ``limits``: those that choose tries."""
+
+    limit: float = 4.0
+    limits: tuple[float, ...] = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0)
+    most: int = 70  # clips of a kind, for choose
 
 
 class SecondConfig(Part):

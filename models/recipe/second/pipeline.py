@@ -8,11 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from recipe.material import gather_material
-from recipe.measure import run, trials
+from recipe.material import Material, gather_material
+from recipe.measure import Counts, run, tally, trials
 from recipe.pipeline import pool, result_of
 from recipe.reading import ConfigError
-from recipe.recordings import recordings
+from recipe.recognisers import Heard
+from recipe.recordings import Recording, recordings
 from recipe.second.card import card
 from recipe.second.config import SecondConfig
 from recipe.second.encoding import encode
@@ -21,7 +22,7 @@ from recipe.second.learning import learn
 from recipe.second.network import trained
 from recipe.second.recogniser import SecondListener
 from recipe.stages import load_sources
-from recipe.table import Result, megabytes
+from recipe.table import Result, megabytes, score, table
 from voice.ear.second_pass import FOLDER
 
 
@@ -34,11 +35,27 @@ def make(config: SecondConfig) -> None:
     export(config.model / FOLDER, config.encoder, head, lexicon, config.licence)
 
 
+def choose(config: SecondConfig) -> None:
+    """What each limit does on the half that is not reported, and its score; the best is for the config."""
+    if config.run.measure.recordings is None:
+        print("No recordings to choose on.", flush=True)
+        return
+    listener, material, found = _ready(config)
+    live, counts = frozenset(material.phrases), {limit: Counts() for limit in config.report.limits}
+    for trial in trials(found, material.phrases, "choose", config.report.most):
+        fits = listener.fits(trial.samples)
+        for limit, so_far in counts.items():
+            tally(so_far, trial, Heard(listener.accepted(fits, limit), 0.0), live)
+    text = table([Result(f"{limit:g} nats", so_far, np.zeros(0)) for limit, so_far in counts.items()])
+    text += "".join(f"score with {limit:g}: {score(so_far):.3f}\n" for limit, so_far in counts.items())
+    (config.work / "limits.txt").write_text(text, encoding="utf-8")
+    print(text, flush=True)
+
+
 def report(config: SecondConfig) -> None:
     """Measure beside the first pass, the other models its config names and PocketSphinx; write the card."""
     first = config.run
-    if not (config.model / FOLDER).is_dir():
-        raise ConfigError(f"{config.model} has no folder {FOLDER}; run export first.")
+    _exported(config)
     results = measured(config) if first.measure.recordings else []
     hours = {source.name: source.hours() for source in load_sources(first, -1)}
     text = card(config, hours, results)
@@ -57,19 +74,33 @@ def measured(config: SecondConfig) -> list[Result]:
 
 
 def _second(config: SecondConfig) -> Result:
-    first, folder = config.run, config.model / FOLDER
-    material = gather_material(first)
+    listener, material, found = _ready(config)
+    counts = run(listener, trials(found, material.phrases, "report"), material.phrases)
+    size = megabytes(_exported(config))
+    return Result(listener.name, counts, np.zeros(0), listener.load_seconds, size)
+
+
+def _ready(config: SecondConfig) -> tuple[SecondListener, Material, list[Recording]]:
+    """What is to be measured, with what, and on what."""
+    first = config.run
     if first.measure.recordings is None:
         raise ConfigError(f"{config.first} names no recordings to measure on.")
-    found = recordings(first.measure.recordings)
-    listener = SecondListener(folder, material.phrases, material.decoys, config.report.limit)
-    counts = run(listener, trials(found, material.phrases, "report"), material.phrases)
-    return Result(listener.name, counts, np.zeros(0), listener.load_seconds, megabytes(folder))
+    material, found = gather_material(first), recordings(first.measure.recordings)
+    limit = config.report.limit
+    return SecondListener(_exported(config), material.phrases, material.decoys, limit), material, found
+
+
+def _exported(config: SecondConfig) -> Path:
+    folder = config.model / FOLDER
+    if not folder.is_dir():
+        raise ConfigError(f"{config.model} has no folder {FOLDER}; run export first.")
+    return folder
 
 
 STAGES: Mapping[str, Callable[[SecondConfig], None]] = {
     "encode": encode,
     "learn": learn,
     "export": make,
+    "choose": choose,
     "report": report,
 }

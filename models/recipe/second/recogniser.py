@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from recipe.recognisers import Heard
 from recipe.second.encoding import FULL
 from recipe.shards import RATE
 from voice.ear.frames import Samples
+from voice.ear.phrase_tree import Fit
 from voice.ear.second_pass import OnnxSecondPass
 
 WHOLE = 5 * RATE  # samples up to which a clip is heard as a whole, as a finished sound is in the product
@@ -41,22 +43,19 @@ class SecondListener:
         self.load_seconds = time.process_time() - started
 
     def hear(self, samples: NDArray[np.int16]) -> Heard:
-        """A phrase that is found in several pieces in a row was said once."""
         started = time.process_time()
-        texts, before = [], ""
-        for piece in pieces(samples.astype(np.float32) / FULL):
-            text = self._accepted(piece)
-            if text and text != before:
-                texts.append(text)
-            before = text
-        return Heard(tuple(texts), time.process_time() - started)
+        texts = self.accepted(self.fits(samples), self._limit)
+        return Heard(texts, time.process_time() - started)
 
-    def _accepted(self, sound: Samples) -> str:
-        """Empty when nothing is."""
-        best = next(iter(self._pass.judge(sound, self._all)), None)
-        if best is None or best.shortfall > self._limit or best.phrase not in self._phrases:
-            return ""
-        return best.phrase
+    def fits(self, samples: NDArray[np.int16]) -> list[Fit]:
+        """What fits each piece best, in order."""
+        judged = (self._pass.judge(piece, self._all) for piece in pieces(samples.astype(np.float32) / FULL))
+        return [fits[0] for fits in judged if fits]
+
+    def accepted(self, fits: Sequence[Fit], limit: float) -> tuple[str, ...]:
+        """A phrase that is found in several pieces in a row was said once."""
+        good = [fit.phrase if fit.shortfall <= limit and fit.phrase in self._phrases else "" for fit in fits]
+        return tuple(phrase for phrase, _ in groupby(good) if phrase)
 
 
 def pieces(sound: Samples) -> Iterator[Samples]:
