@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import numpy as np
 import onnx
 import pytest
+import soundfile  # type: ignore[import-untyped]
 import torch
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
@@ -21,7 +22,7 @@ from recipe.config import read_config
 from recipe.features import HOP
 from recipe.phones import OUTPUT
 from recipe.reading import ConfigError
-from recipe.second.config import Learn, SecondConfig, read_second
+from recipe.second.config import Learn, Report, SecondConfig, read_second
 from recipe.second.encoding import FULL, Encoder, Piece, encode, features, read_pieces
 from recipe.second.export import joined, read_encoder
 from recipe.second.learning import Trainer, batch_of, distance
@@ -302,3 +303,33 @@ def test_an_encoder_that_does_not_fit_is_refused(tmp_path: Path) -> None:
     write_encoder(path)
     with pytest.raises(ConfigError, match="another encoder"):
         joined(read_encoder(path), Head(len(TONES) + 1))
+
+
+def write_recordings(folder: Path) -> None:
+    """Two voices, one for each half, and a noise of each kind."""
+    for voice in ("one", "two"):
+        for text in ("stop", "next"):
+            path = folder / "voices" / voice / f"{text}.flac"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            soundfile.write(path, sound(text), RATE)
+    rows = ["file\tnote\tspeaker"]
+    for kind in ("baby_crying", "running_tap", "rhythmic"):
+        path = folder / "real" / "noise" / kind / "1.flac"
+        path.parent.mkdir(parents=True)
+        soundfile.write(path, np.random.default_rng(2).standard_normal(RATE) * 0.05, RATE)
+        rows.append(f"{path.relative_to(folder)}\t\t")
+    (folder / "real.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+def test_limits_are_told_side_by_side_on_recordings(made: SecondConfig, tmp_path: Path) -> None:
+    write_recordings(tmp_path / "recordings")
+    text = made.first.read_text(encoding="utf-8").replace("work = ", f'work = "{made.run.work}" # ', 1)
+    first = tmp_path / "first.toml"
+    first.write_text(text.replace("measure = {", 'measure = {recordings = "recordings", '), encoding="utf-8")
+    (tmp_path / "scowl").symlink_to(made.run.scowl)
+    update = {"first": first, "work": tmp_path, "report": Report(limits=(-1.0, 3.0))}
+    STAGES["choose"](made.model_copy(update=update))
+    told = (tmp_path / "limits.txt").read_text(encoding="utf-8")
+    clean = next(line for line in told.splitlines() if line.startswith("unseen voices, clean"))
+    assert clean.split()[-4:] == ["0", "%", "100", "%"]
+    assert "score with 3: " in told
