@@ -70,7 +70,8 @@ def measured(config: SecondConfig) -> list[Result]:
         others.append(None)
     with pool(first) as workers:
         second = workers.submit(_second, config)
-        return [second.result(), *workers.map(result_of, repeat(first), others)]
+        rest = workers.map(result_of, repeat(first), others)  # begun before the first is waited for
+        return [second.result(), *rest]
 
 
 def _second(config: SecondConfig) -> Result:
