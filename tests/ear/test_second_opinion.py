@@ -52,7 +52,7 @@ def test_what_the_second_pass_is_not_sure_of_stays_rejected(
     commands: Commands, fits: tuple[Fit, ...]
 ) -> None:
     first = rejected("[unk]")
-    assert both(first, *fits, commands=commands) is first
+    assert both(first, *fits, commands=commands) == first
 
 
 def test_two_phrases_of_one_meaning_do_not_compete(commands: Commands) -> None:
@@ -75,6 +75,17 @@ def test_a_command_the_second_pass_cannot_find_is_asked_about(commands: Commands
     doubted = both(heard("swap_sides", "swap sides"), Fit("table", 1.0, 5), commands=commands)
     assert isinstance(doubted, Rejected)
     assert (doubted.reason, doubted.nearly, doubted.phrase) == ("low_confidence", "swap_sides", "swap sides")
+
+
+def test_nothing_in_talk_is_asked_about(commands: Commands) -> None:
+    near = replace(rejected("swap [unk]"), nearly="swap_sides", phrase="swap sides")
+    kept = both(near, Fit("swap sides", 14.0, 8), Fit("swap", 14.5, 4), commands=commands)
+    assert isinstance(kept, Rejected)
+    assert kept.nearly == "swap_sides"
+    for verdict in (near, heard("swap_sides", "swap sides")):
+        talk = both(verdict, Fit("table", 40.0, 5), commands=commands)
+        assert isinstance(talk, Rejected)
+        assert (talk.nearly, talk.phrase) == ("", "")
 
 
 def test_what_silences_the_guide_is_never_asked_about_and_needs_less(commands: Commands) -> None:

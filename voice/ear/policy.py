@@ -264,3 +264,6 @@ class Policy:
 
     second_shortest: int = 3
     """Phones. Shorter words ("ow", "no") are in many others: the first pass has to have heard them too."""
+
+    second_talk: float = 20.0
+    """Nats by which the best of all phrases and decoys falls short in talk: nothing in it is asked about."""

@@ -52,10 +52,11 @@ def revised(
     if isinstance(verdict, Heard):
         if _agrees(verdict, fits, commands, listen, policy):
             return verdict
-        return _taken(verdict, second, policy, commands) or _doubted(verdict, commands)
+        taken = _taken(verdict, second, policy, commands)
+        return taken or _unless_talk(_doubted(verdict, commands), second, policy)
     if second.fit.phones < policy.second_shortest and second.fit.phrase not in verdict.text.split():
-        return verdict
-    return _taken(verdict, second, policy, commands) or verdict
+        return _unless_talk(verdict, second, policy)
+    return _taken(verdict, second, policy, commands) or _unless_talk(verdict, second, policy)
 
 
 def _opinion(fits: Sequence[Fit], commands: Commands, listen: str) -> Opinion:
@@ -102,6 +103,13 @@ def _doubted(verdict: Heard, commands: Commands) -> Rejected:
     if not may_be_asked(verdict.intent, commands):
         return refused
     return replace(refused, nearly=verdict.intent, slots=dict(verdict.slots), phrase=verdict.text)
+
+
+def _unless_talk(verdict: Rejected, second: Opinion, policy: Policy) -> Rejected:
+    """Where the sound is far from every phrase and decoy it was talk, and she is not asked about it."""
+    if second.fit.shortfall <= policy.second_talk:
+        return verdict
+    return replace(verdict, nearly="", slots={}, phrase="")
 
 
 def _same(one: Match | None, other: Match | None) -> bool:
