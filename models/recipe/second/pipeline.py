@@ -14,6 +14,7 @@ from recipe.pipeline import pool, result_of
 from recipe.reading import ConfigError
 from recipe.recognisers import Heard
 from recipe.recordings import Recording, recordings
+from recipe.second.both import BothPasses
 from recipe.second.card import card
 from recipe.second.config import SecondConfig
 from recipe.second.encoding import encode
@@ -24,6 +25,8 @@ from recipe.second.recogniser import SecondListener
 from recipe.stages import load_sources
 from recipe.table import Result, megabytes, score, table
 from voice.ear.second_pass import FOLDER
+
+Ready = tuple[SecondListener, Material, list[Recording]]
 
 
 def make(config: SecondConfig) -> None:
@@ -69,19 +72,29 @@ def measured(config: SecondConfig) -> list[Result]:
     if first.measure.pocketsphinx:
         others.append(None)
     with pool(first) as workers:
-        second = workers.submit(_second, config)
+        ours = [workers.submit(measure, config) for measure in (_both, _second)]
         rest = workers.map(result_of, repeat(first), others)  # begun before the first is waited for
-        return [second.result(), *rest]
+        return [*(one.result() for one in ours), *rest]
+
+
+def _both(config: SecondConfig) -> Result:
+    _, material, _ = ready = _ready(config)
+    size = megabytes(config.model) + megabytes(_exported(config))
+    return _counted(BothPasses(config.model, material.phrases, material.decoys), ready, size)
 
 
 def _second(config: SecondConfig) -> Result:
-    listener, material, found = _ready(config)
+    ready = _ready(config)
+    return _counted(ready[0], ready, megabytes(_exported(config)))
+
+
+def _counted(listener: BothPasses | SecondListener, ready: Ready, size: float) -> Result:
+    _, material, found = ready
     counts = run(listener, trials(found, material.phrases, "report"), material.phrases)
-    size = megabytes(_exported(config))
     return Result(listener.name, counts, np.zeros(0), listener.load_seconds, size)
 
 
-def _ready(config: SecondConfig) -> tuple[SecondListener, Material, list[Recording]]:
+def _ready(config: SecondConfig) -> Ready:
     """What is to be measured, with what, and on what."""
     first = config.run
     if first.measure.recordings is None:
