@@ -13,6 +13,7 @@ from voice.ear.ear import Ear, Hearing
 from voice.ear.frames import EAR_RATE, Samples
 from voice.ear.models import embedded_folder
 from voice.ear.recogniser import VoskRecogniser
+from voice.ear.second_pass import OnnxSecondPass, second_pass_of
 from voice.ear.sources import MemorySource, read_sound
 from voice.language.commands import Commands
 
@@ -34,9 +35,17 @@ def vosk() -> VoskRecogniser:
     return recogniser
 
 
+@pytest.fixture(scope="session")
+def second_pass() -> OnnxSecondPass:
+    second = second_pass_of(next(embedded_folder().glob("vosk-model-lull-en-*")))
+    assert second is not None, "the embedded model has a second pass"
+    second.load()
+    return second
+
+
 @pytest.fixture
-def ear(commands: Commands, vosk: VoskRecogniser) -> Ear:
-    ear = Ear(commands, vosk)
+def ear(commands: Commands, vosk: VoskRecogniser, second_pass: OnnxSecondPass) -> Ear:
+    ear = Ear(commands, vosk, second_pass=second_pass)
     ear.load()
     ear.listen("guiding")
     return ear

@@ -17,7 +17,7 @@ from voice.ear.models import (
     locate_model,
 )
 
-EMBEDDED = "vosk-model-lull-en-0.3"
+EMBEDDED = "vosk-model-lull-en-0.4"
 OFFICIAL = "vosk-model-small-en-us-0.15"
 
 

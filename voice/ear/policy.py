@@ -247,7 +247,7 @@ class Policy:
     second_room_phone: float = 0.5
     """...and so many more for each of its phones..."""
 
-    second_lead_share: float = 0.4
+    second_lead_share: float = 0.25
     """...and so many for each nat by which it leads whatever means something else..."""
 
     second_lead_most: float = 12.0
