@@ -13,12 +13,16 @@ from tests.ear.conftest import AUDIO, hear_all
 from voice.data.reading import read_yaml
 from voice.ear.ear import Ear
 from voice.ear.frames import EAR_RATE, Samples
+from voice.ear.models import find_model
+from voice.ear.recogniser import VoskRecogniser
+from voice.ear.second_pass import OnnxSecondPass
 from voice.ear.sources import read_sound
 from voice.guide.events import Heard
 from voice.language.commands import Commands, Match, normalise
 
 RECORDINGS = sorted(AUDIO.glob("*/*.flac"))
-MISSES = frozenset(cast("list[str]", read_yaml(AUDIO / "known_misses.yaml").value["misses"]))
+_KNOWN = cast("dict[str, list[str]]", read_yaml(AUDIO / "known_misses.yaml").value)
+MISSES, WAVERING = frozenset(_KNOWN["misses"]), frozenset(_KNOWN["wavering"])
 OUTSIDE = "oov_"
 
 
@@ -49,8 +53,12 @@ def _expected(path: Path, commands: Commands) -> tuple[str, Match | None]:
 
 
 @pytest.mark.parametrize("path", RECORDINGS, ids=_name)
-def test_a_recording_is_heard_as_its_name_says(path: Path, commands: Commands, ear: Ear) -> None:
+def test_a_recording_is_heard_as_its_name_says(
+    path: Path, commands: Commands, second_pass: OnnxSecondPass
+) -> None:
     listen, wanted = _expected(path, commands)
+    ear = Ear(commands, VoskRecogniser(find_model(None)), second_pass=second_pass)
+    ear.load()
     ear.listen(listen)
     heard = [
         (e.intent, e.slots) for e in hear_all(ear, _in_quiet(read_sound(path)[0])) if isinstance(e, Heard)
@@ -59,8 +67,8 @@ def test_a_recording_is_heard_as_its_name_says(path: Path, commands: Commands, e
     if _name(path) in MISSES:
         assert not right, f"{_name(path)} is understood now: take it off known_misses.yaml"
     else:
-        assert right, f"heard {heard}"
+        assert right or (_name(path) in WAVERING and not heard), f"heard {heard}"
 
 
 def test_known_misses_name_recordings_that_exist() -> None:
-    assert {_name(path) for path in RECORDINGS} >= MISSES
+    assert {_name(path) for path in RECORDINGS} >= MISSES | WAVERING
