@@ -150,10 +150,7 @@ class Trainer:
         torch.nn.utils.clip_grad_norm_(self._parameters, 2.0)
         self._optimiser.step()
         self.step += 1
-        keep = min(self.plan.average, 1 - 1 / (self.step + 1) ** 0.75)
-        with torch.no_grad():
-            for name, value in self.net.state_dict().items():
-                self.mean[name].mul_(keep).add_(value, alpha=1 - keep)
+        follow(self.mean, self.net, self.plan.average, self.step)
 
     def _average_gradients(self) -> None:
         flat = torch.cat([_gradient(parameter).flatten() for parameter in self._parameters])
@@ -182,9 +179,7 @@ class Trainer:
             "step": self.step, "spent": self.spent, "hours": self.hours,
             "left": self.net.shape.left, "right": self.net.shape.right,
         }  # fmt: skip
-        part = self.checkpoint.with_suffix(".part")
-        torch.save(state, part)
-        part.replace(self.checkpoint)
+        save_whole(state, self.checkpoint)
 
     def _load(self) -> None:
         state = torch.load(self.checkpoint, weights_only=True, map_location=self.device)
@@ -200,6 +195,21 @@ def trained(checkpoint: Path) -> Net:
     net = Net(Shape(tuple(state["left"]), tuple(state["right"])), OUTPUTS)
     net.load_state_dict(state["mean"])
     return net.eval()
+
+
+def follow(mean: dict[str, Tensor], net: torch.nn.Module, average: float, step: int) -> None:
+    """Move the running mean of weights after step number ``step``; over the first steps it is shorter."""
+    keep = min(average, 1 - 1 / (step + 1) ** 0.75)
+    with torch.no_grad():
+        for name, value in net.state_dict().items():
+            mean[name].mul_(keep).add_(value, alpha=1 - keep)
+
+
+def save_whole(state: dict[str, object], checkpoint: Path) -> None:
+    """The old checkpoint stays until the new one is whole."""
+    part = checkpoint.with_suffix(".part")
+    torch.save(state, part)
+    part.replace(checkpoint)
 
 
 def _gradient(parameter: torch.nn.Parameter) -> Tensor:

@@ -13,9 +13,6 @@ from tests.ear.conftest import AUDIO, hear_all
 from voice.data.reading import read_yaml
 from voice.ear.ear import Ear
 from voice.ear.frames import EAR_RATE, Samples
-from voice.ear.models import find_model
-from voice.ear.recogniser import VoskRecogniser
-from voice.ear.second_pass import OnnxSecondPass
 from voice.ear.sources import read_sound
 from voice.guide.events import Heard
 from voice.language.commands import Commands, Match, normalise
@@ -53,12 +50,8 @@ def _expected(path: Path, commands: Commands) -> tuple[str, Match | None]:
 
 
 @pytest.mark.parametrize("path", RECORDINGS, ids=_name)
-def test_a_recording_is_heard_as_its_name_says(
-    path: Path, commands: Commands, second_pass: OnnxSecondPass
-) -> None:
+def test_a_recording_is_heard_as_its_name_says(path: Path, commands: Commands, ear: Ear) -> None:
     listen, wanted = _expected(path, commands)
-    ear = Ear(commands, VoskRecogniser(find_model(None)), second_pass=second_pass)
-    ear.load()
     ear.listen(listen)
     heard = [
         (e.intent, e.slots) for e in hear_all(ear, _in_quiet(read_sound(path)[0])) if isinstance(e, Heard)

@@ -251,7 +251,7 @@ class Ear:
             return verdict
         before, after = self._policy.second_before, self._policy.second_after
         sound = self._recent.between(said.began - before, said.ended + after)
-        fits = self._second_pass.judge(sound, self._grammar()[:-1])
+        fits = self._second_pass.judge(sound, self._commands.known(self._listen))
         second = revised(verdict, fits, self._commands, self._listen, self._policy)
         if isinstance(second, Heard) and second.text != verdict.text and self._whose.guides(second):
             return verdict

@@ -52,11 +52,12 @@ def revised(
     if isinstance(verdict, Heard):
         if _agrees(verdict, fits, commands, listen, policy):
             return verdict
-        taken = _taken(verdict, second, policy, commands)
-        return taken or _unless_talk(_doubted(verdict, commands), second, policy)
-    if second.fit.phones < policy.second_shortest and second.fit.phrase not in verdict.text.split():
-        return _unless_talk(verdict, second, policy)
-    return _taken(verdict, second, policy, commands) or _unless_talk(verdict, second, policy)
+        alone, refused = True, _doubted(verdict, commands)
+    else:
+        tiny = second.fit.phones < policy.second_shortest
+        alone, refused = not tiny or second.fit.phrase in verdict.text.split(), verdict
+    taken = _taken(verdict, second, policy, commands) if alone else None
+    return taken or _unless_talk(refused, second, policy)
 
 
 def _opinion(fits: Sequence[Fit], commands: Commands, listen: str) -> Opinion:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import importlib.util
 import itertools
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
@@ -66,19 +67,14 @@ class OnnxSecondPass:
         self._run: _Session | None = None
         self._numbers: Mapping[str, int] = {}
         self._lexicon: Mapping[str, tuple[str, ...]] = {}
-        self._trees: dict[tuple[str, ...], PhraseTree] = {}
+        self._tree = lru_cache(MOST_TREES)(self._plant)
 
     def load(self) -> None:
         if self._run is not None:
             return
-        from onnxruntime import InferenceSession, SessionOptions  # type: ignore[import-untyped]
-
-        options = SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
         file = self.folder / NETWORK
         try:
-            self._run = InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+            self._run = open_network(file)
             phones = self._run.get_modelmeta().custom_metadata_map["phones"].split()
         except Exception as trouble:  # onnxruntime raises a dozen kinds
             raise LullError(f"{file} cannot be opened; restore it from the repository.") from trouble
@@ -92,23 +88,32 @@ class OnnxSecondPass:
         """(time, phones + 1) log-probabilities, one row every 24 ms."""
         if self._run is None:
             raise LullError("The second pass was used before its network was opened; call load() first.")
-        level = float(np.sqrt(np.mean(np.square(samples)))) if len(samples) else 0.0
-        sound = np.clip(samples * (LOUDNESS / (level + 3e-8)), -1.0, 1.0).astype(np.float32)
-        sound = np.pad(sound, (0, max(0, SHORTEST - len(sound))))
-        logs: Floats = self._run.run(None, {"samples": sound[None]})[0][0]
+        logs: Floats = self._run.run(None, {"samples": levelled(samples)[None]})[0][0]
         return logs
 
-    def _tree(self, phrases: tuple[str, ...]) -> PhraseTree:
-        tree = self._trees.pop(phrases, None)
-        if tree is None:
-            said = {phrase: pronunciations(phrase, self._lexicon) for phrase in phrases}
-            tree = PhraseTree(
-                {p: [[self._numbers[x] for x in one] for one in variants] for p, variants in said.items()}
-            )
-        self._trees[phrases] = tree
-        while len(self._trees) > MOST_TREES:
-            del self._trees[next(iter(self._trees))]
-        return tree
+    def _plant(self, phrases: tuple[str, ...]) -> PhraseTree:
+        said = {phrase: pronunciations(phrase, self._lexicon) for phrase in phrases}
+        return PhraseTree(
+            {p: [[self._numbers[x] for x in one] for one in variants] for p, variants in said.items()}
+        )
+
+
+def levelled(samples: Samples) -> Samples:
+    """As loud and as long as the network has every sound, in training and in use."""
+    level = float(np.sqrt(np.mean(np.square(samples)))) if len(samples) else 0.0
+    sound = np.clip(samples * (LOUDNESS / (level + 3e-8)), -1.0, 1.0).astype(np.float32)
+    return np.pad(sound, (0, max(0, SHORTEST - len(sound))))
+
+
+def open_network(file: Path) -> _Session:
+    """A network on one core. Raises what onnxruntime raises."""
+    from onnxruntime import InferenceSession, SessionOptions  # type: ignore[import-untyped]
+
+    options = SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    session: _Session = InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+    return session
 
 
 def pronunciations(phrase: str, lexicon: Mapping[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
@@ -132,11 +137,16 @@ class _Meta(Protocol):
     custom_metadata_map: dict[str, str]
 
 
+class _Input(Protocol):
+    name: str
+
+
 class _Session(Protocol):
     """The part of onnxruntime.InferenceSession that is used (it ships no types)."""
 
     def run(self, names: None, inputs: dict[str, Floats]) -> list[Floats]: ...
     def get_modelmeta(self) -> _Meta: ...
+    def get_inputs(self) -> list[_Input]: ...
 
 
 class ScriptedSecondPass:

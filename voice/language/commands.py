@@ -110,7 +110,11 @@ class Commands:
 
     def grammar(self, listen: str, garbage: str = "[unk]") -> tuple[str, ...]:
         """The recogniser's phrase list for a set: live phrases, decoys, and the garbage word last."""
-        return (*self.phrases(listen), *self.decoys, garbage)
+        return (*self.known(listen), garbage)
+
+    def known(self, listen: str) -> tuple[str, ...]:
+        """Whatever can be told apart in a set: live phrases and decoys."""
+        return (*self.phrases(listen), *self.decoys)
 
     def words(self) -> frozenset[str]:
         """Every word the model has to know: those of any grammar but the optional ones, and the decoys."""

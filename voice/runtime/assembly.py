@@ -74,7 +74,8 @@ def ear_maker(
     """
     canceller(settings)
     commands = commands or heard_commands(settings)
-    recogniser, second_pass = VoskRecogniser(_model(settings)), second_pass_of(_model(settings))
+    model = _model(settings)
+    recogniser, second_pass = VoskRecogniser(model), second_pass_of(model)
 
     def new_ear() -> Ear:
         own_voice = None if ghosts is None else GhostVeto(ghosts, Policy().own_voice_tail)

@@ -54,7 +54,7 @@ class BothPasses:
         if verdict is not None and disputable(verdict, commands, False, policy):
             first, last = said.began - policy.second_before, said.ended + policy.second_after
             piece = sound[max(0, round(first * RATE)) : round(last * RATE)]
-            fits = self._second.judge(piece, (*commands.phrases(LIVE), *commands.decoys))
+            fits = self._second.judge(piece, commands.known(LIVE))
             verdict = revised(verdict, fits, commands, LIVE, policy)
         return verdict.text if isinstance(verdict, events.Heard) else ""
 

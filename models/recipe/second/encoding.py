@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from onnxruntime import InferenceSession, SessionOptions  # type: ignore[import-untyped]
 from torch.multiprocessing.spawn import start_processes
 
 from recipe.config import Config
@@ -22,7 +21,7 @@ from recipe.second.config import SecondConfig
 from recipe.second.export import read_encoder
 from recipe.second.targets import targets
 from recipe.stages import load_sources, make_augmenter
-from voice.ear.second_pass import LOUDNESS, SHORTEST
+from voice.ear.second_pass import levelled, open_network
 
 FULL = np.float32(32768)  # full scale of the recipe's samples; the encoder's is 1
 DENSEST = 0.7  # phones a row; CTC needs one for each, and one between two alike
@@ -43,23 +42,13 @@ class Encoder:
 
     def __init__(self, file: Path) -> None:
         read_encoder(file)  # says what is wrong in a sentence
-        options = SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._session = InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+        self._session = open_network(file)
         self._input = self._session.get_inputs()[0].name
 
     def rows(self, samples: NDArray[np.float32]) -> NDArray[np.float16]:
         """(n,) samples in the scale of 16-bit integers -> (time, width)."""
-        found = self._session.run(None, {self._input: levelled(samples)[None]})[0][0]
+        found = self._session.run(None, {self._input: levelled(samples / FULL)[None]})[0][0]
         return np.asarray(found, np.float16)
-
-
-def levelled(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """As loud and as long as ``OnnxSecondPass`` makes what it hears."""
-    sound = samples / FULL
-    level = float(np.sqrt(np.square(sound).mean()))
-    sound = np.clip(sound * (LOUDNESS / (level + 3e-8)), -1.0, 1.0)
-    return np.pad(sound, (0, max(0, SHORTEST - len(sound)))).astype(np.float32)
 
 
 def features(config: SecondConfig) -> list[Path]:

@@ -22,6 +22,7 @@ from recipe.reading import ConfigError
 from recipe.second.config import Learn, SecondConfig
 from recipe.second.encoding import Piece, features, read_pieces
 from recipe.second.network import Head, head_of
+from recipe.train import follow, save_whole
 
 TOGETHER = 8  # files read at a time
 WARM = 200  # steps until the rate is whole
@@ -116,10 +117,7 @@ class Trainer:
         torch.nn.utils.clip_grad_norm_(self.head.parameters(), STEEPEST)
         self._optimiser.step()
         self.step += 1
-        keep = min(self.plan.average, 1 - 1 / (self.step + 1) ** 0.75)
-        with torch.no_grad():
-            for name, value in self.head.state_dict().items():
-                self.mean[name].mul_(keep).add_(value, alpha=1 - keep)
+        follow(self.mean, self.head, self.plan.average, self.step)
         return float(loss.detach())
 
     def save(self) -> None:
@@ -128,9 +126,7 @@ class Trainer:
             "head": self.head.state_dict(), "mean": self.mean, "optimiser": self._optimiser.state_dict(),
             "step": self.step, "spent": self.spent,
         }  # fmt: skip
-        part = self.checkpoint.with_suffix(".part")
-        torch.save(state, part)
-        part.replace(self.checkpoint)
+        save_whole(state, self.checkpoint)
 
     def _load(self) -> None:
         state = torch.load(self.checkpoint, weights_only=True)

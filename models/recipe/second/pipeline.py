@@ -26,7 +26,7 @@ from recipe.stages import load_sources
 from recipe.table import Result, megabytes, score, table
 from voice.ear.second_pass import FOLDER
 
-Ready = tuple[SecondListener, Material, list[Recording]]
+Ready = tuple[Material, list[Recording]]
 
 
 def make(config: SecondConfig) -> None:
@@ -43,7 +43,8 @@ def choose(config: SecondConfig) -> None:
     if config.run.measure.recordings is None:
         print("No recordings to choose on.", flush=True)
         return
-    listener, material, found = _ready(config)
+    material, found = _ready(config)
+    listener = _listener(config, material)
     live, counts = frozenset(material.phrases), {limit: Counts() for limit in config.report.limits}
     for trial in trials(found, material.phrases, "choose", config.report.most):
         fits = listener.fits(trial.samples)
@@ -78,30 +79,32 @@ def measured(config: SecondConfig) -> list[Result]:
 
 
 def _both(config: SecondConfig) -> Result:
-    _, material, _ = ready = _ready(config)
+    material, _ = ready = _ready(config)
     size = megabytes(config.model) + megabytes(_exported(config))
     return _counted(BothPasses(config.model, material.phrases, material.decoys), ready, size)
 
 
 def _second(config: SecondConfig) -> Result:
     ready = _ready(config)
-    return _counted(ready[0], ready, megabytes(_exported(config)))
+    return _counted(_listener(config, ready[0]), ready, megabytes(_exported(config)))
 
 
 def _counted(listener: BothPasses | SecondListener, ready: Ready, size: float) -> Result:
-    _, material, found = ready
+    material, found = ready
     counts = run(listener, trials(found, material.phrases, "report"), material.phrases)
     return Result(listener.name, counts, np.zeros(0), listener.load_seconds, size)
 
 
 def _ready(config: SecondConfig) -> Ready:
-    """What is to be measured, with what, and on what."""
+    """What is to be heard, and in what."""
     first = config.run
     if first.measure.recordings is None:
         raise ConfigError(f"{config.first} names no recordings to measure on.")
-    material, found = gather_material(first), recordings(first.measure.recordings)
-    limit = config.report.limit
-    return SecondListener(_exported(config), material.phrases, material.decoys, limit), material, found
+    return gather_material(first), recordings(first.measure.recordings)
+
+
+def _listener(config: SecondConfig, material: Material) -> SecondListener:
+    return SecondListener(_exported(config), material.phrases, material.decoys, config.report.limit)
 
 
 def _exported(config: SecondConfig) -> Path:
