@@ -105,14 +105,15 @@ def levelled(samples: Samples) -> Samples:
     return np.pad(sound, (0, max(0, SHORTEST - len(sound))))
 
 
-def open_network(file: Path) -> _Session:
-    """A network on one core. Raises what onnxruntime raises."""
+def open_network(network: Path | bytes) -> _Session:
+    """A network, from its file or from what is in one, on one core. Raises what onnxruntime raises."""
     from onnxruntime import InferenceSession, SessionOptions  # type: ignore[import-untyped]
 
     options = SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    session: _Session = InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+    held = network if isinstance(network, bytes) else str(network)
+    session: _Session = InferenceSession(held, options, providers=["CPUExecutionProvider"])
     return session
 
 

@@ -35,10 +35,17 @@ class Learn(Part):
     layers: int = Field(default=3, ge=0)
     kernel: int = Field(default=5, ge=1)  # frames of 24 ms that each layer sees; odd
     batch: int = Field(default=48, ge=1)
-    rate: float = 1.5e-3
+    rate: float = 1.5e-3  # of the head
+    layers_rate: float = 0.0  # of the encoder's layers; 0: they stay as published
+    alone: float = 10.0  # minutes after which the layers begin: a head that knows nothing would spoil them
     drop: float = 0.05
     average: float = 0.995  # of the running mean of weights, which is what is kept: about two hundred steps
     threads: int = 1
+
+    @property
+    def deep(self) -> bool:
+        """Whether the encoder's layers learn too."""
+        return self.layers_rate > 0
 
 
 class Report(Part):
@@ -55,7 +62,7 @@ class SecondConfig(Part):
     first: Path  # config of the first pass, whose speech, noise, alignments, words and phrases are used
     encoder: Path  # Moonshine tiny's encoder_model.onnx
     licence: Path  # the encoder's, which goes where the encoder goes
-    work: Path  # features and the head's checkpoint
+    work: Path  # features and the checkpoint
     model: Path  # the folder of the first pass's model: what the product needs is put into a folder there
     seed: int = 31
     processes: int = Field(default=2, ge=1)
@@ -70,7 +77,7 @@ class SecondConfig(Part):
 
     @property
     def checkpoint(self) -> Path:
-        return self.work / "head.pt"
+        return self.work / "learnt.pt"
 
 
 def read_second(path: Path) -> SecondConfig:

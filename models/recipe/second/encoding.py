@@ -1,4 +1,4 @@
-"""Spoilt speech as the frozen encoder sees it, written to disk once, so that the head learns in minutes.
+"""Spoilt speech as what stays frozen sees it, written to disk once, so that the rest learns in minutes.
 
 features/NNNN.npz in the work folder: the rows of all its clips end to end, and their phones. File number n
 holds the same clips in every run with the same config, whichever process makes it.
@@ -18,6 +18,7 @@ from recipe.feeding import Feeder, Plan
 from recipe.material import Material, gather_material
 from recipe.reading import ConfigError
 from recipe.second.config import SecondConfig
+from recipe.second.encoder import stem_of
 from recipe.second.export import read_encoder
 from recipe.second.targets import targets
 from recipe.stages import load_sources, make_augmenter
@@ -29,8 +30,8 @@ DENSEST = 0.7  # phones a row; CTC needs one for each, and one between two alike
 
 @dataclass(frozen=True)
 class Piece:
-    """One clip: (time, width) float16 rows of the encoder, one every 24 ms, and its phones (0 is never among
-    them).
+    """One clip: (time, width) float16 rows of the encoder or of its stem, one every 24 ms, and its phones (0
+    is never among them).
     """
 
     rows: NDArray[np.float16]
@@ -38,11 +39,11 @@ class Piece:
 
 
 class Encoder:
-    """The frozen encoder, on one core."""
+    """What stays as published, on one core: all of it, or its stem."""
 
-    def __init__(self, file: Path) -> None:
-        read_encoder(file)  # says what is wrong in a sentence
-        self._session = open_network(file)
+    def __init__(self, file: Path, stem: bool = False) -> None:
+        model = read_encoder(file)  # says what is wrong in a sentence
+        self._session = open_network(stem_of(model).SerializeToString() if stem else file)
         self._input = self._session.get_inputs()[0].name
 
     def rows(self, samples: NDArray[np.float32]) -> NDArray[np.float16]:
@@ -102,7 +103,7 @@ class _Maker:
         self._material: Material = gather_material(run)
         self._sources = load_sources(run, -1, frozenset(self._material.texts.phrases))
         self._augmenter = make_augmenter(run)
-        self._encoder = Encoder(config.encoder)
+        self._encoder = Encoder(config.encoder, stem=config.learn.deep)
 
     def pieces(self, number: int) -> list[Piece]:
         encode = self._config.encode

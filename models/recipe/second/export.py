@@ -13,7 +13,8 @@ from onnx import TensorProto, compose, helper, numpy_helper
 from recipe.lexicon import Lexicon
 from recipe.phones import ARPABET
 from recipe.reading import ConfigError
-from recipe.second.network import OUTPUTS, Head
+from recipe.second.encoder import with_layers
+from recipe.second.network import OUTPUTS, Head, Network
 from voice.ear.second_pass import LEXICON, NETWORK
 
 OPSETS = range(13, 18)  # versions of the operators in which the head's mean below is written as it is
@@ -23,10 +24,13 @@ PREFIX = "head/"  # of every name in the head's graph
 Weights = Mapping[str, NDArray[np.float32]]
 
 
-def export(folder: Path, encoder: Path, head: Head, lexicon: Lexicon, licence: Path) -> None:
+def export(folder: Path, encoder: Path, network: Network, lexicon: Lexicon, licence: Path) -> None:
     """Write network, lexicon and the encoder's licence. ConfigError when encoder and head do not fit."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / NETWORK).write_bytes(joined(read_encoder(encoder), head).SerializeToString(deterministic=True))
+    model = read_encoder(encoder)
+    if network.layers is not None:
+        model = with_layers(model, network.layers)
+    (folder / NETWORK).write_bytes(joined(model, network.head).SerializeToString(deterministic=True))
     lines = ("\t".join((word, *variants)) + "\n" for word, variants in sorted(lexicon.items()))
     (folder / LEXICON).write_text("".join(lines), encoding="utf-8")
     try:

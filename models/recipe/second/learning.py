@@ -1,4 +1,4 @@
-"""The head learns to write down phones: CTC (Graves et al., 2006) on the encoder's rows.
+"""The network learns to write down phones: CTC (Graves et al., 2006) on rows of what stays frozen.
 
 A checkpoint every minute holds everything needed to go on. The first file of features is never learnt from;
 the share of its phones that come out wrong is told beside the loss. Its clips are those of the training,
@@ -20,8 +20,10 @@ from torch.nn import functional
 
 from recipe.reading import ConfigError
 from recipe.second.config import Learn, SecondConfig
+from recipe.second.encoder import layers_of
 from recipe.second.encoding import Piece, features, read_pieces
-from recipe.second.network import Head, head_of
+from recipe.second.export import read_encoder
+from recipe.second.network import Head, Network, network_of
 from recipe.train import follow, save_whole
 
 TOGETHER = 8  # files read at a time
@@ -85,10 +87,13 @@ def loss_of(logs: Tensor, batch: Batch) -> Tensor:
 class Trainer:
     """One run, or what is left of it."""
 
-    def __init__(self, head: Head, plan: Learn, checkpoint: Path) -> None:
-        self.head, self.plan, self.checkpoint = head.train(), plan, checkpoint
-        self._optimiser = torch.optim.AdamW(head.parameters(), lr=plan.rate, weight_decay=DECAY)
-        self.mean = {name: value.clone() for name, value in head.state_dict().items()}
+    def __init__(self, network: Network, plan: Learn, checkpoint: Path) -> None:
+        self.network, self.plan, self.checkpoint = network.train(), plan, checkpoint
+        groups = [{"params": network.head.parameters(), "whole": plan.rate}]
+        if network.layers is not None:
+            groups.append({"params": network.layers.parameters(), "whole": plan.layers_rate})
+        self._optimiser = torch.optim.AdamW(groups, lr=plan.rate, weight_decay=DECAY)
+        self.mean = {name: value.clone() for name, value in network.state_dict().items()}
         self.step, self.spent = 0, 0.0
         if checkpoint.exists():
             self._load()
@@ -103,48 +108,52 @@ class Trainer:
             if time.monotonic() - told > report:
                 told = time.monotonic()
                 self.save()
-                wrong = error_rate(head_of(self.mean), held)
+                wrong = error_rate(network_of(self.mean), held)
                 yield Progress(self.spent, self.step, float(np.mean(losses[-300:])), wrong)
         self.save()
 
     def _learn(self, batch: Batch) -> float:
+        if self.network.layers is not None:
+            self.network.layers.requires_grad_(self.spent >= self.plan.alone * 60)
         part = min(1.0, self.spent / (self.plan.minutes * 60))
         decay = 0.5 * (1 + math.cos(math.pi * part)) + LAST
-        self._optimiser.param_groups[0]["lr"] = self.plan.rate * decay * min(1.0, (self.step + 1) / WARM)
-        loss = loss_of(self.head(batch.rows, self.plan.drop), batch)
+        for group in self._optimiser.param_groups:
+            group["lr"] = group["whole"] * decay * min(1.0, (self.step + 1) / WARM)
+        loss = loss_of(self.network(batch.rows, batch.times, self.plan.drop), batch)
         self._optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(self.head.parameters(), STEEPEST)
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), STEEPEST)
         self._optimiser.step()
         self.step += 1
-        follow(self.mean, self.head, self.plan.average, self.step)
+        follow(self.mean, self.network, self.plan.average, self.step)
         return float(loss.detach())
 
     def save(self) -> None:
         """The old checkpoint stays until the new one is whole."""
         state = {
-            "head": self.head.state_dict(), "mean": self.mean, "optimiser": self._optimiser.state_dict(),
-            "step": self.step, "spent": self.spent,
+            "network": self.network.state_dict(), "mean": self.mean,
+            "optimiser": self._optimiser.state_dict(), "step": self.step, "spent": self.spent,
         }  # fmt: skip
         save_whole(state, self.checkpoint)
 
     def _load(self) -> None:
         state = torch.load(self.checkpoint, weights_only=True)
         try:
-            self.head.load_state_dict(state["head"])
+            self.network.load_state_dict(state["network"])
         except RuntimeError as error:
-            raise ConfigError(f"{self.checkpoint} holds a head of other sizes; remove it.") from error
+            raise ConfigError(f"{self.checkpoint} holds a network of other sizes; remove it.") from error
         self._optimiser.load_state_dict(state["optimiser"])
         self.mean = state["mean"]
         self.step, self.spent = int(state["step"]), float(state["spent"])
 
 
-def error_rate(head: Head, held: Sequence[Piece]) -> float:
+def error_rate(network: Network, held: Sequence[Piece]) -> float:
     """Phones missed, made up or mistaken, for each one spoken; the likeliest output of every row counts."""
     wrong = spoken = 0
     with torch.inference_mode():
         for piece in held:
-            outputs = head(torch.from_numpy(piece.rows.astype(np.float32))[None])[0].argmax(1)
+            one = batch_of([piece])
+            outputs = network(one.rows, one.times)[0].argmax(1)
             heard = [output for output, _ in groupby(outputs.tolist()) if output]
             wrong += distance(heard, piece.phones)
             spoken += len(piece.phones)
@@ -173,8 +182,9 @@ def learn(config: SecondConfig) -> None:
     torch.set_num_threads(plan.threads)
     torch.manual_seed(config.seed)
     held = read_pieces(files[0])
+    layers = layers_of(read_encoder(config.encoder)) if plan.deep else None
     head = Head(held[0].rows.shape[1], plan.width, plan.layers, plan.kernel)
-    trainer = Trainer(head, plan, config.checkpoint)
+    trainer = Trainer(Network(layers, head), plan, config.checkpoint)
     given = batches(files[1:], plan.batch, np.random.default_rng([config.seed, trainer.step]))
     for told in trainer.run(given, held):
         print(
@@ -182,7 +192,7 @@ def learn(config: SecondConfig) -> None:
             f"loss {told.loss:.3f}, phones wrong {told.wrong:.3f}",
             flush=True,
         )
-    wrong = error_rate(head_of(trainer.mean), held)
+    wrong = error_rate(network_of(trainer.mean), held)
     print(f"{trainer.step} steps on {len(files) - 1} files of features, phones wrong {wrong:.3f}", flush=True)
 
 

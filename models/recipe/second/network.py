@@ -1,5 +1,8 @@
-"""The head in PyTorch: convolutions over the encoder's rows, and which phone each row is."""
+"""What is learnt, in PyTorch: the head, convolutions over the encoder's rows and which phone each row is, and
+under it the encoder's own layers, unless they stay as published.
+"""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -8,6 +11,7 @@ from torch.nn import functional
 
 from recipe.phones import ARPABET
 from recipe.reading import ConfigError
+from recipe.second.encoder import Layers, layers_with
 
 OUTPUTS = len(ARPABET) + 1  # output 0 is the blank of CTC; phones are numbered as in phones.OUTPUT
 
@@ -33,18 +37,43 @@ class Head(nn.Module):
         return torch.log_softmax(self.out(hidden), -1)
 
 
-def trained(checkpoint: Path) -> Head:
+class Network(nn.Module):
+    """``layers``: None where the encoder is kept whole, and its own rows are what comes in."""
+
+    def __init__(self, layers: Layers | None, head: Head) -> None:
+        super().__init__()
+        self.layers, self.head = layers, head
+
+    def forward(self, rows: Tensor, times: Tensor, drop: float = 0.0) -> Tensor:
+        """(batch, time, inputs), (batch,) rows of each clip -> (batch, time, OUTPUTS) log-probabilities."""
+        if self.layers is not None:
+            rows = self.layers(rows, times, drop)
+        logs: Tensor = self.head(rows, drop)
+        return logs
+
+
+def trained(checkpoint: Path) -> Network:
     """The running mean of a run's weights, ready to use. ConfigError when there is no such run."""
     if not checkpoint.exists():
         raise ConfigError(f"{checkpoint} is missing; run the stage learn first.")
-    return head_of(torch.load(checkpoint, weights_only=True, map_location="cpu")["mean"])
+    return network_of(torch.load(checkpoint, weights_only=True, map_location="cpu")["mean"])
 
 
-def head_of(weights: dict[str, Tensor]) -> Head:
+def network_of(weights: Mapping[str, Tensor]) -> Network:
+    """A network of the sizes that its weights have."""
+    layers = _below("layers.", weights)
+    return Network(layers_with(layers) if layers else None, head_of(_below("head.", weights))).eval()
+
+
+def _below(start: str, weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {name.removeprefix(start): value for name, value in weights.items() if name.startswith(start)}
+
+
+def head_of(weights: Mapping[str, Tensor]) -> Head:
     """A head of the sizes that its weights have."""
     width, inputs = weights["inp.weight"].shape
     layers = sum(name.startswith("convs.") and name.endswith(".weight") for name in weights)
     kernel = weights["convs.0.weight"].shape[2] if layers else 1
     head = Head(inputs, width, layers, kernel)
-    head.load_state_dict(weights)
+    head.load_state_dict(dict(weights))
     return head.eval()

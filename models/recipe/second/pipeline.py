@@ -33,9 +33,9 @@ def make(config: SecondConfig) -> None:
     """What the product needs, in a folder of the first pass's model."""
     if not config.model.is_dir():
         raise ConfigError(f"{config.model} is missing; make the first pass's model, or name another.")
-    head = trained(config.checkpoint)
+    network = trained(config.checkpoint)
     lexicon = gather_material(config.run).lexicon
-    export(config.model / FOLDER, config.encoder, head, lexicon, config.licence)
+    export(config.model / FOLDER, config.encoder, network, lexicon, config.licence)
 
 
 def choose(config: SecondConfig) -> None:
