@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from voice.ear.phrase_tree import Fit
-from voice.ear.policy import Policy
 from voice.ear.second_opinion import disputable, revised
+from voice.ear.second_policy import SecondPolicy
 from voice.guide.events import Heard, Rejected
 from voice.language.commands import Commands
 
-POLICY = Policy()
+POLICY = SecondPolicy()
 
 
 def heard(intent: str, phrase: str) -> Heard:
@@ -100,7 +100,7 @@ def test_what_silences_the_guide_is_never_asked_about_and_needs_less(commands: C
 def test_a_strict_command_must_lead_by_more(commands: Commands) -> None:
     strict = next(intent for intent, rule in commands.rules.items() if rule.strictness == "strict")
     phrase = next(p for p, intent in commands.phrases("guiding").items() if intent == strict)
-    rival = Fit("swap sides", 0.5 + (POLICY.second_lead + POLICY.second_lead_strict) / 2, 8)
+    rival = Fit("swap sides", 0.5 + (POLICY.lead + POLICY.lead_strict) / 2, 8)
     assert isinstance(both(rejected("[unk]"), Fit(phrase, 0.5, 12), rival, commands=commands), Rejected)
     far = replace(rival, shortfall=20.0)
     assert isinstance(both(rejected("[unk]"), Fit(phrase, 0.5, 12), far, commands=commands), Heard)

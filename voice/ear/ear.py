@@ -247,12 +247,12 @@ class Ear:
         verdict = conclude(said, scene, self._commands, self._listen, self._now, self._policy, self._learned)
         if self._second_pass is None or verdict is None:
             return verdict
-        if not disputable(verdict, self._commands, self._whose.speaking, self._policy):
+        if not disputable(verdict, self._commands, self._whose.speaking, self._policy.second):
             return verdict
-        before, after = self._policy.second_before, self._policy.second_after
+        before, after = self._policy.second.before, self._policy.second.after
         sound = self._recent.between(said.began - before, said.ended + after)
         fits = self._second_pass.judge(sound, self._commands.known(self._listen))
-        second = revised(verdict, fits, self._commands, self._listen, self._policy)
+        second = revised(verdict, fits, self._commands, self._listen, self._policy.second)
         if isinstance(second, Heard) and second.text != verdict.text and self._whose.guides(second):
             return verdict
         return second

@@ -7,8 +7,10 @@ ear).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
+
+from voice.ear.second_policy import SecondPolicy
 
 Reason = Literal[
     "not_a_command",  # known words, but no phrase that is live now
@@ -215,55 +217,5 @@ class Policy:
     replay_longest: float = 3.0
     """How much of the speech in progress is heard again when the set of commands changes."""
 
-    second_longest: float = 4.0
-    """What lasts longer is no command, and the second pass is not asked."""
-
-    second_before: float = 0.6
-    """How much of what came before the words the second pass hears with them: who spoke just before was not
-    talking to the guide. Measured, as all that follow are."""
-
-    second_after: float = 0.3
-    """How much of what came after."""
-
-    second_behind: float = 6.0
-    """Nats by which a command of the first pass may fall behind the phrase that the second one likes best."""
-
-    second_behind_lenient: float = 10.0
-    """The same when it silences the guide or tells of pain."""
-
-    second_lenient: float = 16.0
-    """Nats by which it may fall short of the best that could be made of the sound at all, for the same
-    commands."""
-
-    second_normal: float = 11.0
-    """The same for other commands."""
-
-    second_strict: float = 6.0
-    """The same for strict ones."""
-
-    second_room: float = 1.0
-    """Nats that a command which only the second pass hears may fall short..."""
-
-    second_room_phone: float = 0.5
-    """...and so many more for each of its phones..."""
-
-    second_lead_share: float = 0.25
-    """...and so many for each nat by which it leads whatever means something else..."""
-
-    second_lead_most: float = 12.0
-    """...as far as this..."""
-
-    second_most: float = 12.0
-    """...but never more than this."""
-
-    second_lead: float = 2.0
-    """Nats by which it must lead whatever means something else."""
-
-    second_lead_strict: float = 4.0
-    """The same for strict commands."""
-
-    second_shortest: int = 3
-    """Phones. Shorter words ("ow", "no") are in many others: the first pass has to have heard them too."""
-
-    second_talk: float = 20.0
-    """Nats by which the best of all phrases and decoys falls short in talk: nothing in it is asked about."""
+    second: SecondPolicy = field(default_factory=SecondPolicy)
+    """Of the second pass, which hears a finished sound as a whole."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from voice.ear.near import may_be_asked
 from voice.ear.phrase_tree import Fit
-from voice.ear.policy import Policy
+from voice.ear.second_policy import SecondPolicy
 from voice.guide.events import Heard, Rejected
 from voice.language.commands import Commands, Match
 from voice.language.schema import Strictness
@@ -29,13 +29,13 @@ class Opinion:
     lead: float
 
 
-def disputable(verdict: Heard | Rejected, commands: Commands, speaking: bool, policy: Policy) -> bool:
+def disputable(verdict: Heard | Rejected, commands: Commands, speaking: bool, policy: SecondPolicy) -> bool:
     """Whether the second pass is asked at all.
 
     `speaking`: the guide speaks just then. What silences it then acts at once: the second pass would hear
     its voice as well as hers.
     """
-    if verdict.ended - verdict.began > policy.second_longest:
+    if verdict.ended - verdict.began > policy.longest:
         return False
     if isinstance(verdict, Rejected):
         return verdict.reason in OPEN
@@ -43,7 +43,7 @@ def disputable(verdict: Heard | Rejected, commands: Commands, speaking: bool, po
 
 
 def revised(
-    verdict: Heard | Rejected, fits: Sequence[Fit], commands: Commands, listen: str, policy: Policy
+    verdict: Heard | Rejected, fits: Sequence[Fit], commands: Commands, listen: str, policy: SecondPolicy
 ) -> Heard | Rejected:
     """The verdict, once both passes have been heard."""
     if not fits:
@@ -54,7 +54,7 @@ def revised(
             return verdict
         alone, refused = True, _doubted(verdict, commands)
     else:
-        tiny = second.fit.phones < policy.second_shortest
+        tiny = second.fit.phones < policy.shortest
         alone, refused = not tiny or second.fit.phrase in verdict.text.split(), verdict
     taken = _taken(verdict, second, policy, commands) if alone else None
     return taken or _unless_talk(refused, second, policy)
@@ -68,7 +68,9 @@ def _opinion(fits: Sequence[Fit], commands: Commands, listen: str) -> Opinion:
     return Opinion(best, match, rival.shortfall - best.shortfall if rival else NEVER)
 
 
-def _agrees(verdict: Heard, fits: Sequence[Fit], commands: Commands, listen: str, policy: Policy) -> bool:
+def _agrees(
+    verdict: Heard, fits: Sequence[Fit], commands: Commands, listen: str, policy: SecondPolicy
+) -> bool:
     """Whether the command of the first pass is near enough to the best fit."""
     first = Match(verdict.intent, verdict.slots, verdict.text)
     own = (fit.shortfall for fit in fits if _same(first, commands.match(fit.phrase, listen)))
@@ -77,22 +79,24 @@ def _agrees(verdict: Heard, fits: Sequence[Fit], commands: Commands, listen: str
     return shortfall <= most and shortfall - fits[0].shortfall <= behind
 
 
-def _room(strictness: Strictness, policy: Policy) -> tuple[float, float]:
+def _room(strictness: Strictness, policy: SecondPolicy) -> tuple[float, float]:
     """Nats by which a command of the first pass may fall short, and fall behind the best phrase."""
     if strictness == "lenient":
-        return policy.second_lenient, policy.second_behind_lenient
-    return policy.second_strict if strictness == "strict" else policy.second_normal, policy.second_behind
+        return policy.lenient, policy.behind_lenient
+    return policy.strict if strictness == "strict" else policy.normal, policy.behind
 
 
-def _taken(verdict: Heard | Rejected, second: Opinion, policy: Policy, commands: Commands) -> Heard | None:
+def _taken(
+    verdict: Heard | Rejected, second: Opinion, policy: SecondPolicy, commands: Commands
+) -> Heard | None:
     """The second pass's own command, if it is sure of it."""
     if second.match is None:
         return None
-    ahead = min(second.lead, policy.second_lead_most) * policy.second_lead_share
-    room = policy.second_room + policy.second_room_phone * second.fit.phones + ahead
+    ahead = min(second.lead, policy.lead_most) * policy.lead_share
+    room = policy.room + policy.room_phone * second.fit.phones + ahead
     strict = commands.rule(second.match.intent).strictness == "strict"
-    lead = policy.second_lead_strict if strict else policy.second_lead
-    if second.lead < lead or second.fit.shortfall > min(room, policy.second_most):
+    lead = policy.lead_strict if strict else policy.lead
+    if second.lead < lead or second.fit.shortfall > min(room, policy.most):
         return None
     match = second.match
     return Heard(verdict.at, match.intent, dict(match.slots), match.phrase, verdict.began, verdict.ended)
@@ -106,9 +110,9 @@ def _doubted(verdict: Heard, commands: Commands) -> Rejected:
     return replace(refused, nearly=verdict.intent, slots=dict(verdict.slots), phrase=verdict.text)
 
 
-def _unless_talk(verdict: Rejected, second: Opinion, policy: Policy) -> Rejected:
+def _unless_talk(verdict: Rejected, second: Opinion, policy: SecondPolicy) -> Rejected:
     """Where the sound is far from every phrase and decoy it was talk, and she is not asked about it."""
-    if second.fit.shortfall <= policy.second_talk:
+    if second.fit.shortfall <= policy.talk:
         return verdict
     return replace(verdict, nearly="", slots={}, phrase="")
 

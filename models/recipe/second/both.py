@@ -51,11 +51,11 @@ class BothPasses:
         """The phrase of an utterance, empty where there is none."""
         policy, commands = self._policy, self._commands
         verdict = conclude(said, ANYWHERE, commands, LIVE, len(sound) / RATE, policy)
-        if verdict is not None and disputable(verdict, commands, False, policy):
-            first, last = said.began - policy.second_before, said.ended + policy.second_after
+        if verdict is not None and disputable(verdict, commands, False, policy.second):
+            first, last = said.began - policy.second.before, said.ended + policy.second.after
             piece = sound[max(0, round(first * RATE)) : round(last * RATE)]
             fits = self._second.judge(piece, commands.known(LIVE))
-            verdict = revised(verdict, fits, commands, LIVE, policy)
+            verdict = revised(verdict, fits, commands, LIVE, policy.second)
         return verdict.text if isinstance(verdict, events.Heard) else ""
 
 
