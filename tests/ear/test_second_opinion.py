@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from voice.ear.phrase_tree import Fit
-from voice.ear.second_opinion import disputable, revised
+from voice.ear.second_opinion import disputable, revised, silencer
 from voice.ear.second_policy import SecondPolicy
 from voice.guide.events import Heard, Rejected
 from voice.language.commands import Commands
@@ -69,6 +69,36 @@ def test_a_tiny_word_needs_both_passes(commands: Commands) -> None:
     assert both(alone, Fit("ow", 0.0, 1), Fit("down", 4.0, 3), commands=commands) is alone
     found = both(rejected("ow [unk]"), Fit("ow", 0.0, 1), Fit("down", 4.0, 3), commands=commands)
     assert isinstance(found, Heard)
+
+
+def test_a_short_word_alone_may_be_what_the_first_pass_took_for_another(commands: Commands) -> None:
+    clear = Fit("no", 0.0, 2), Fit("low", POLICY.short_lead + 1, 2)
+    close = Fit("no", 0.0, 2), Fit("low", POLICY.short_lead - 1, 2)
+    one = rejected("low", "not_a_command")
+    found = revised(one, clear, commands, "question", POLICY)
+    assert isinstance(found, Heard)
+    assert found.intent == "no"
+    assert revised(one, close, commands, "question", POLICY) is one
+    several = rejected("low table", "not_a_command")
+    assert revised(several, clear, commands, "question", POLICY) is several
+
+
+@pytest.mark.parametrize(
+    ("fits", "phrase"),
+    [
+        pytest.param((Fit("stop", 0.5, 4), Fit("star", 9.0, 4)), "stop", id="without doubt"),
+        pytest.param((Fit("stop", 0.5, 4), Fit("star", 2.0, 4)), None, id="another word fits as well"),
+        pytest.param((Fit("stop", 9.0, 4), Fit("star", 30.0, 4)), None, id="it fits badly"),
+        pytest.param((Fit("swap sides", 0.5, 8), Fit("star", 30.0, 4)), None, id="it silences nothing"),
+        pytest.param((Fit("ow", 0.0, 1), Fit("star", 30.0, 4)), None, id="a tiny word"),
+        pytest.param((), None, id="nothing fits"),
+    ],
+)
+def test_only_a_clear_call_to_be_silent_is_taken_early(
+    commands: Commands, fits: tuple[Fit, ...], phrase: str | None
+) -> None:
+    match = silencer(fits, commands, "guiding", POLICY)
+    assert (match.phrase if match else None) == phrase
 
 
 def test_a_command_the_second_pass_cannot_find_is_asked_about(commands: Commands) -> None:

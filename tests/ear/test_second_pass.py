@@ -110,3 +110,25 @@ def test_the_ear_takes_what_only_the_second_pass_hears(commands: Commands) -> No
     voice[28_800:] *= 1e-3
     events = [event for frame in MemorySource(voice, 16_000).frames() for event in ear.hear(frame)]
     assert [event.intent for event in events if isinstance(event, Heard)] == ["swap_sides"]
+
+
+@pytest.mark.parametrize("speaking", [True, False])
+def test_a_stop_over_the_guides_voice_is_taken_as_soon_as_its_sound_is_over(
+    speaking: bool, commands: Commands
+) -> None:
+    """The first pass hears nothing. While the guide is silent there is no hurry: nothing is taken early."""
+    fits = [Fit("stop", 0.3, 4), Fit("swap sides", 20.0, 8)]
+    ear = Ear(commands, ScriptedRecogniser(), second_pass=ScriptedSecondPass(fits))
+    ear.load()
+    ear.listen("guiding")
+    rng = np.random.default_rng(1)
+    played = rng.normal(0, 0.05, 48_000).astype(np.float32) * speaking
+    picked_up = 0.05 * played + rng.normal(0, 5e-5, 48_000).astype(np.float32)
+    picked_up[16_000:24_000] += rng.normal(0, 0.05, 8_000).astype(np.float32)
+    events = []
+    for frame in MemorySource(picked_up, 16_000).frames():
+        end = frame.start + len(frame.samples)
+        events += ear.hear(frame, played[frame.start : end])
+    taken = [event for event in events if isinstance(event, Heard)]
+    assert [event.intent for event in taken] == ["stop"] * speaking
+    assert all(1.5 < event.at < 1.75 for event in taken)

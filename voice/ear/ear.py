@@ -18,7 +18,7 @@ from voice.ear.own_voice import Narration, OwnVoice, SentenceVeto
 from voice.ear.policy import Policy
 from voice.ear.recent import Recent
 from voice.ear.recogniser import UNKNOWN, Hypothesis, Recogniser
-from voice.ear.second_opinion import disputable, revised
+from voice.ear.second_hearing import SecondHearing
 from voice.ear.second_pass import SecondPass
 from voice.ear.suspicion import Suspicion
 from voice.ear.whose import Whose
@@ -151,6 +151,9 @@ class Ear:
         self._gain = Gain(self._policy)
         self._lag = 0.0
         self._recent = Recent(self._policy.utterance_longest)
+        self._second = SecondHearing(
+            self._second_pass, self._recent, self._whose, self._commands, self._policy
+        )
         if self._loaded:
             self._recogniser.reset(origin)
 
@@ -202,7 +205,18 @@ class Ear:
         if not len(sound):
             return []
         said = self._whose.hers(self._recogniser.look(sound, began))
-        return self._close(said) if at_once(said, self._commands, self._listen, policy) else []
+        if at_once(said, self._commands, self._listen, policy):
+            return self._close(said)
+        heard = self._second.silencer(meter.began, self._now - self._lag, self._listen)
+        return self._silenced(heard) if heard else []
+
+    def _silenced(self, heard: Heard) -> list[Hearing]:
+        """The second pass heard it before the first."""
+        self._showing = Showing()
+        self._started = self._now
+        self._recent.clear()
+        self._recogniser.reset(self._now - self._lag)
+        return self._reported(heard)
 
     def _commit(self, match: Match) -> list[Hearing]:
         """Take the command shown, unless a look at the very last samples says that it is becoming another
@@ -245,17 +259,7 @@ class Ear:
         scene = self._whose.scene(said, self._now, self._listen)
         self.concluded = said, scene
         verdict = conclude(said, scene, self._commands, self._listen, self._now, self._policy, self._learned)
-        if self._second_pass is None or verdict is None:
-            return verdict
-        if not disputable(verdict, self._commands, self._whose.speaking, self._policy.second):
-            return verdict
-        before, after = self._policy.second.before, self._policy.second.after
-        sound = self._recent.between(said.began - before, said.ended + after)
-        fits = self._second_pass.judge(sound, self._commands.known(self._listen))
-        second = revised(verdict, fits, self._commands, self._listen, self._policy.second)
-        if isinstance(second, Heard) and second.text != verdict.text and self._whose.guides(second):
-            return verdict
-        return second
+        return self._second.revised(verdict, said, self._listen) if verdict else None
 
     def _reported(self, verdict: Heard | Rejected | None) -> list[Hearing]:
         if verdict is None:

@@ -52,12 +52,32 @@ def revised(
     if isinstance(verdict, Heard):
         if _agrees(verdict, fits, commands, listen, policy):
             return verdict
-        alone, refused = True, _doubted(verdict, commands)
+        refused = _doubted(verdict, commands)
     else:
-        tiny = second.fit.phones < policy.shortest
-        alone, refused = not tiny or second.fit.phrase in verdict.text.split(), verdict
-    taken = _taken(verdict, second, policy, commands) if alone else None
+        refused = verdict
+    taken = _taken(verdict, second, policy, commands) if _alone(verdict, second, policy) else None
     return taken or _unless_talk(refused, second, policy)
+
+
+def silencer(fits: Sequence[Fit], commands: Commands, listen: str, policy: SecondPolicy) -> Match | None:
+    """The command that silences the guide, where there is no doubt of it."""
+    if not fits:
+        return None
+    second = _opinion(fits, commands, listen)
+    if second.match is None or commands.rule(second.match.intent).commits != "first_partial":
+        return None
+    sure = second.lead >= policy.early_lead and second.fit.shortfall <= policy.early_most
+    return second.match if sure and second.fit.phones >= policy.shortest else None
+
+
+def _alone(verdict: Heard | Rejected, second: Opinion, policy: SecondPolicy) -> bool:
+    """Whether the second pass may be the only one to hear a word so short."""
+    if isinstance(verdict, Heard) or second.fit.phones >= policy.shortest:
+        return True
+    heard = verdict.text.split()
+    if second.fit.phrase in heard:
+        return True
+    return len(heard) == 1 and second.fit.phones >= policy.short and second.lead >= policy.short_lead
 
 
 def _opinion(fits: Sequence[Fit], commands: Commands, listen: str) -> Opinion:

@@ -57,7 +57,20 @@ class SecondPolicy:
     """The same for strict commands."""
 
     shortest: int = 3
-    """Phones. Shorter words ("ow", "no") are in many others: the first pass has to have heard them too."""
+    """Phones. Shorter words ("ow", "no") are in many others: the first pass has to have heard them too..."""
+
+    short: int = 2
+    """...but one of so many phones may be what it took for another single word..."""
+
+    short_lead: float = 6.0
+    """...when it leads whatever means something else by so much."""
 
     talk: float = 20.0
     """Nats by which the best of all phrases and decoys falls short in talk: nothing in it is asked about."""
+
+    early_most: float = 3.0
+    """How far a call to be silent may fall short when it is taken at the end of its sound, before the end of
+    the utterance..."""
+
+    early_lead: float = 4.0
+    """...and by how much it has to lead whatever means something else."""

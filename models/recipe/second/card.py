@@ -38,12 +38,15 @@ def _use() -> str:
 
 def _training(config: SecondConfig) -> str:
     plan = config.learn
+    encoder = "The encoder is as it was published and was never trained here."
+    if plan.deep:
+        encoder = f"""The encoder's convolutions are as they were published; its layers learnt on, from minute
+        {plan.alone:.0f}, and are in eight bits again."""
     return filled(
         f"""
-        The encoder is as it was published and was never trained here. On it {plan.layers} convolutions over
-        {plan.kernel} rows, {plan.width} wide, learnt for {plan.minutes:.0f} minutes on
-        {config.encode.shards * config.encode.clips:,} clips: the speech below, noise and rooms as for the
-        first pass. Recipe: models/recipe.
+        {encoder} On it {plan.layers} convolutions over {plan.kernel} rows, {plan.width} wide. They learnt for
+        {plan.minutes:.0f} minutes on {config.encode.shards * config.encode.clips:,} clips: the speech below,
+        noise and rooms as for the first pass. Recipe: models/recipe.
         """
     )
 

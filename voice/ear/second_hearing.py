@@ -1,0 +1,52 @@
+"""The second pass at work in the ear: which sound it is given, and what it may say while the guide speaks."""
+
+from __future__ import annotations
+
+from voice.ear.policy import Policy
+from voice.ear.recent import Recent
+from voice.ear.recogniser import Hypothesis
+from voice.ear.second_opinion import disputable, revised, silencer
+from voice.ear.second_pass import SecondPass
+from voice.ear.whose import Whose
+from voice.guide.events import Heard, Rejected
+from voice.language.commands import Commands
+
+
+class SecondHearing:
+    """For one unbroken stretch of sound. `second_pass`: None where there is none; then nothing changes."""
+
+    def __init__(
+        self, second_pass: SecondPass | None, recent: Recent, whose: Whose, commands: Commands, policy: Policy
+    ) -> None:
+        self._second_pass = second_pass
+        self._recent = recent
+        self._whose = whose
+        self._commands = commands
+        self._policy = policy.second
+
+    def revised(self, verdict: Heard | Rejected, said: Hypothesis, listen: str) -> Heard | Rejected:
+        """The verdict of the first pass on what it had `said`, held against the sound as a whole."""
+        if self._second_pass is None:
+            return verdict
+        if not disputable(verdict, self._commands, self._whose.speaking, self._policy):
+            return verdict
+        before, after = self._policy.before, self._policy.after
+        sound = self._recent.between(said.began - before, said.ended + after)
+        fits = self._second_pass.judge(sound, self._commands.known(listen))
+        second = revised(verdict, fits, self._commands, listen, self._policy)
+        if isinstance(second, Heard) and second.text != verdict.text and self._whose.guides(second):
+            return verdict
+        return second
+
+    def silencer(self, began: float, now: float, listen: str) -> Heard | None:
+        """A call to be silent in a sound that has just faded, while the guide speaks: it does not wait for
+        the end of the utterance. `began`: of the sound, as far as its level shows."""
+        if self._second_pass is None or not self._whose.speaking:
+            return None
+        sound = self._recent.between(began - self._policy.before, now)
+        fits = self._second_pass.judge(sound, self._commands.known(listen))
+        match = silencer(fits, self._commands, listen, self._policy)
+        if match is None:
+            return None
+        heard = Heard(now, match.intent, dict(match.slots), match.phrase, began, now)
+        return None if self._whose.guides(heard) else heard
