@@ -120,7 +120,7 @@ def test_nothing_in_talk_is_asked_about(commands: Commands) -> None:
 
 def test_what_silences_the_guide_is_never_asked_about_and_needs_less(commands: Commands) -> None:
     first = heard("stop", "stop")
-    near = Fit("star", 9.0, 4), Fit("stop", 14.0, 4)
+    near = Fit("star", 9.0, 4), Fit("stop", 12.0, 4)
     assert both(first, *near, commands=commands) is first
     doubted = both(first, Fit("star", 1.0, 4), Fit("stop", 14.0, 4), commands=commands)
     assert isinstance(doubted, Rejected)

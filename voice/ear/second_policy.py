@@ -19,23 +19,23 @@ class SecondPolicy:
     after: float = 0.3
     """How much of what came after."""
 
-    behind: float = 6.0
+    behind: float = 3.0
     """Nats by which a command of the first pass may fall behind the phrase that the second one likes best."""
 
-    behind_lenient: float = 10.0
+    behind_lenient: float = 4.0
     """The same when it silences the guide or tells of pain."""
 
-    lenient: float = 16.0
+    lenient: float = 26.0
     """Nats by which it may fall short of the best that could be made of the sound at all, for the same
     commands."""
 
-    normal: float = 11.0
+    normal: float = 8.0
     """The same for other commands."""
 
     strict: float = 6.0
     """The same for strict ones."""
 
-    room: float = 1.0
+    room: float = 2.0
     """Nats that a command which only the second pass hears may fall short..."""
 
     room_phone: float = 0.5
@@ -50,7 +50,7 @@ class SecondPolicy:
     most: float = 12.0
     """...but never more than this."""
 
-    lead: float = 2.0
+    lead: float = 3.0
     """Nats by which it must lead whatever means something else."""
 
     lead_strict: float = 4.0
