@@ -5,36 +5,21 @@ from pathlib import Path
 import numpy as np
 import onnx
 from numpy.typing import NDArray
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto, helper
 
 from recipe.second.encoder import FREQUENCIES, HEADS, STEM
+from recipe.second.operators import Graph, gelu
 
 WIDTH, INNER, TURNED = HEADS * 6, 24, 4  # of a head's six places four are turned
 HOP = 384  # samples a row
 
 
-class Graph:
-    """Nodes with one result each, named by it."""
+class Chance(Graph):
+    """Weights are drawn."""
 
     def __init__(self) -> None:
-        self.nodes: list[onnx.NodeProto] = []
-        self.arrays: list[onnx.TensorProto] = []
+        super().__init__()
         self.rng = np.random.default_rng(1)
-
-    def add(
-        self, operator: str, *inputs: str, result: str = "", **attributes: int | float | list[int]
-    ) -> str:
-        results = [result or f"value{len(self.nodes)}"]
-        if operator == "DynamicQuantizeLinear":
-            results += [f"{results[0]}_scale", f"{results[0]}_zero"]
-        node = helper.make_node(operator, inputs, results, name=results[0])
-        node.attribute.extend(helper.make_attribute(name, value) for name, value in attributes.items())
-        self.nodes.append(node)
-        return results[0]
-
-    def array(self, values: NDArray[np.generic], name: str = "") -> str:
-        self.arrays.append(numpy_helper.from_array(values, name or f"array{len(self.arrays)}"))
-        return self.arrays[-1].name
 
     def whole(self, *numbers: int) -> str:
         return self.array(np.array(numbers, np.int64))
@@ -48,11 +33,10 @@ class Graph:
         weights = self.array(self.rng.integers(0, 256, (inputs, outputs), np.uint8), f"{held}_quantized")
         scale = self.array(np.array(0.004, np.float32), f"{held}_scale")
         zero = self.array(np.array(120, np.uint8), f"{held}_zero_point")
-        steps = self.add("DynamicQuantizeLinear", rows)
-        product = self.add(
-            "MatMulInteger", steps, weights, f"{steps}_zero", zero, result=f"{name}/MatMul_quant"
-        )
-        scaled = self.add("Mul", self.add("Cast", product, to=int(TensorProto.FLOAT)), f"{steps}_scale")
+        parts = [f"{held}_{part}" for part in ("steps", "steps_scale", "steps_zero")]
+        self.nodes.append(helper.make_node("DynamicQuantizeLinear", [rows], parts))
+        product = self.add("MatMulInteger", parts[0], weights, parts[2], zero, result=f"{name}/MatMul_quant")
+        scaled = self.add("Mul", self.add("Cast", product, to=int(TensorProto.FLOAT)), parts[1])
         return self.add("Mul", scaled, scale)
 
     def norm(self, rows: str, name: str) -> str:
@@ -62,7 +46,7 @@ class Graph:
 
 def write_moonshine(path: Path, layers: int = 2) -> None:
     """``audio`` (1, n) -> ``rows`` (1, n / HOP, WIDTH)."""
-    graph = Graph()
+    graph = Chance()
     one = graph.add("Unsqueeze", "audio", graph.whole(1))
     waves = graph.add("Conv", one, graph.array(graph.chance(WIDTH, 1, HOP)), strides=[HOP])
     rows = graph.add("Transpose", graph.add("Tanh", waves), perm=[0, 2, 1], result=STEM)
@@ -77,7 +61,7 @@ def write_moonshine(path: Path, layers: int = 2) -> None:
     onnx.save(onnx.shape_inference.infer_shapes(model), path)
 
 
-def angles(graph: Graph, rows: str) -> tuple[str, str]:
+def angles(graph: Chance, rows: str) -> tuple[str, str]:
     """Cosines and sines, (time, TURNED), each angle for two neighbours."""
     frequencies = graph.array(np.array([[[1.0], [0.1]]], np.float32), FREQUENCIES)
     count = graph.add("Gather", graph.add("Shape", rows), graph.array(np.array(1)), axis=0)
@@ -89,7 +73,7 @@ def angles(graph: Graph, rows: str) -> tuple[str, str]:
     return graph.add("Cos", flat), graph.add("Sin", flat)
 
 
-def layer(graph: Graph, rows: str, name: str, turn: tuple[str, str]) -> str:
+def layer(graph: Chance, rows: str, name: str, turn: tuple[str, str]) -> str:
     normal, start = graph.norm(rows, f"{name}.input_layernorm"), f"/{name}/self_attn"
     queries, keys, values = (
         graph.add(
@@ -115,18 +99,12 @@ def layer(graph: Graph, rows: str, name: str, turn: tuple[str, str]) -> str:
     return graph.add("Add", rows, linear(graph, inner, INNER, WIDTH, f"{name}/mlp/fc2"))
 
 
-def linear(graph: Graph, rows: str, inputs: int, outputs: int, name: str) -> str:
+def linear(graph: Chance, rows: str, inputs: int, outputs: int, name: str) -> str:
     bias = graph.array(graph.chance(outputs), f"{name.replace('/', '.')}.bias")
     return graph.add("Add", graph.matrix(rows, inputs, outputs, f"/{name}"), bias)
 
 
-def gelu(graph: Graph, rows: str) -> str:
-    bent = graph.add("Erf", graph.add("Div", rows, graph.array(np.array(2**0.5, np.float32))))
-    half = graph.add("Mul", rows, graph.array(np.array(0.5, np.float32)))
-    return graph.add("Mul", half, graph.add("Add", bent, graph.array(np.array(1, np.float32))))
-
-
-def turned(graph: Graph, rows: str, turn: tuple[str, str]) -> str:
+def turned(graph: Chance, rows: str, turn: tuple[str, str]) -> str:
     """Neighbours turned by their angle, the rest of each head as it was."""
 
     def part(first: int, end: int, step: int, of: str) -> str:

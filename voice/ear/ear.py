@@ -208,15 +208,10 @@ class Ear:
         if at_once(said, self._commands, self._listen, policy):
             return self._close(said)
         heard = self._second.silencer(meter.began, self._now - self._lag, self._listen)
-        return self._silenced(heard) if heard else []
-
-    def _silenced(self, heard: Heard) -> list[Hearing]:
-        """The second pass heard it before the first."""
-        self._showing = Showing()
-        self._started = self._now
-        self._recent.clear()
+        if heard is None:
+            return []
         self._recogniser.reset(self._now - self._lag)
-        return self._reported(heard)
+        return self._over(heard)
 
     def _commit(self, match: Match) -> list[Hearing]:
         """Take the command shown, unless a look at the very last samples says that it is becoming another
@@ -247,12 +242,16 @@ class Ear:
     def _end(self, said: Hypothesis) -> list[Hearing]:
         """The utterance is over."""
         said = self._whose.hers(said)
-        self._showing = Showing()
-        self._started = self._now
         verdict = self._verdict(said) if said.text else None
-        self._recent.clear()
         if not said.text and self._meter.quiet > 1.0:
             self._recogniser.reset(self._now - self._lag)
+        return self._over(verdict)
+
+    def _over(self, verdict: Heard | Rejected | None) -> list[Hearing]:
+        """The next sound is an utterance of its own."""
+        self._showing = Showing()
+        self._started = self._now
+        self._recent.clear()
         return self._reported(verdict)
 
     def _verdict(self, said: Hypothesis) -> Heard | Rejected | None:

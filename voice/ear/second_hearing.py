@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from voice.ear.phrase_tree import Fit
 from voice.ear.policy import Policy
 from voice.ear.recent import Recent
 from voice.ear.recogniser import Hypothesis
@@ -30,9 +31,7 @@ class SecondHearing:
             return verdict
         if not disputable(verdict, self._commands, self._whose.speaking, self._policy):
             return verdict
-        before, after = self._policy.before, self._policy.after
-        sound = self._recent.between(said.began - before, said.ended + after)
-        fits = self._second_pass.judge(sound, self._commands.known(listen))
+        fits = self._fits(self._second_pass, said.began, said.ended + self._policy.after, listen)
         second = revised(verdict, fits, self._commands, listen, self._policy)
         if isinstance(second, Heard) and second.text != verdict.text and self._whose.guides(second):
             return verdict
@@ -43,10 +42,13 @@ class SecondHearing:
         the end of the utterance. `began`: of the sound, as far as its level shows."""
         if self._second_pass is None or not self._whose.speaking:
             return None
-        sound = self._recent.between(began - self._policy.before, now)
-        fits = self._second_pass.judge(sound, self._commands.known(listen))
+        fits = self._fits(self._second_pass, began, now, listen)
         match = silencer(fits, self._commands, listen, self._policy)
         if match is None:
             return None
         heard = Heard(now, match.intent, dict(match.slots), match.phrase, began, now)
         return None if self._whose.guides(heard) else heard
+
+    def _fits(self, second_pass: SecondPass, began: float, ended: float, listen: str) -> tuple[Fit, ...]:
+        sound = self._recent.between(began - self._policy.before, ended)
+        return second_pass.judge(sound, self._commands.known(listen))

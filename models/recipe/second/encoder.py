@@ -80,9 +80,9 @@ class Layers(nn.Module):
         """(batch, time, width) rows of the stem, (batch,) of them in each clip -> rows of the encoder."""
         places = torch.arange(rows.shape[1])
         angles = (places[:, None] * self.frequencies).repeat_interleave(2, 1)
-        seen = (places < times[:, None])[:, None, None]
+        turn, seen = (angles.cos(), angles.sin()), (places < times[:, None])[:, None, None]
         for layer in self.layers:
-            rows = layer(rows, (angles.cos(), angles.sin()), seen, drop)
+            rows = layer(rows, turn, seen, drop)
         found: Tensor = self.layer_norm(rows)
         return found
 
@@ -108,10 +108,9 @@ def layers_of(encoder: onnx.ModelProto) -> Layers:
     state = {name: torch.from_numpy(_whole(arrays, held).T.copy()) for name, held in _matrices(encoder)}
     state |= {name: _tensor(arrays[name]) for name in arrays if VECTOR.match(name)}
     try:
-        layers = layers_with({**state, "frequencies": _tensor(arrays[FREQUENCIES]).ravel()})
+        return layers_with({**state, "frequencies": _tensor(arrays[FREQUENCIES]).ravel()})
     except (KeyError, RuntimeError) as error:
         raise ConfigError(FOREIGN) from error
-    return layers
 
 
 def layers_with(state: Mapping[str, Tensor]) -> Layers:

@@ -43,7 +43,7 @@ class Encoder:
 
     def __init__(self, file: Path, stem: bool = False) -> None:
         model = read_encoder(file)  # says what is wrong in a sentence
-        self._session = open_network(stem_of(model).SerializeToString() if stem else file)
+        self._session = open_network((stem_of(model) if stem else model).SerializeToString())
         self._input = self._session.get_inputs()[0].name
 
     def rows(self, samples: NDArray[np.float32]) -> NDArray[np.float16]:

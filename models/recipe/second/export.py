@@ -1,6 +1,5 @@
 """Encoder and head as the one file that the product runs, and the words it knows."""
 
-import math
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,13 +7,14 @@ from pathlib import Path
 import numpy as np
 import onnx
 from numpy.typing import NDArray
-from onnx import TensorProto, compose, helper, numpy_helper
+from onnx import TensorProto, compose, helper
 
 from recipe.lexicon import Lexicon
 from recipe.phones import ARPABET
 from recipe.reading import ConfigError
 from recipe.second.encoder import with_layers
 from recipe.second.network import OUTPUTS, Head, Network
+from recipe.second.operators import Graph, gelu
 from voice.ear.second_pass import LEXICON, NETWORK
 
 OPSETS = range(13, 18)  # versions of the operators in which the head's mean below is written as it is
@@ -79,37 +79,13 @@ def joined(encoder: onnx.ModelProto, head: Head) -> onnx.ModelProto:
     return model
 
 
-class _Graph:
-    """Nodes in their order, each with one result, and the arrays they use."""
-
-    def __init__(self) -> None:
-        self.nodes: list[onnx.NodeProto] = []
-        self.arrays: list[onnx.TensorProto] = []
-
-    def array(self, values: NDArray[np.float32]) -> str:
-        name = f"{PREFIX}array{len(self.arrays)}"
-        self.arrays.append(numpy_helper.from_array(np.ascontiguousarray(values, np.float32), name))
-        return name
-
-    def number(self, value: float) -> str:
-        return self.array(np.array(value, np.float32))
-
-    def add(self, operator: str, *inputs: str, **attributes: int | list[int]) -> str:
-        """Name of the result."""
-        result = f"{PREFIX}{len(self.nodes)}"
-        node = helper.make_node(operator, inputs, [result], name=result)
-        node.attribute.extend(helper.make_attribute(name, value) for name, value in attributes.items())
-        self.nodes.append(node)
-        return result
-
-
 def _head_model(head: Head, opset: int, ir: int) -> onnx.ModelProto:
     """``Head.forward`` without dropout, operator by operator."""
-    graph, weights = _Graph(), {name: value.numpy() for name, value in head.state_dict().items()}
-    hidden = _gelu(graph, _norm(graph, _linear(graph, PREFIX + "rows", weights, "inp"), weights, "ln"))
+    graph, weights = Graph(PREFIX), {name: value.numpy() for name, value in head.state_dict().items()}
+    hidden = gelu(graph, _norm(graph, _linear(graph, PREFIX + "rows", weights, "inp"), weights, "ln"))
     for layer in range(len(head.convs)):
         seen = _norm(graph, _conv(graph, hidden, weights, f"convs.{layer}"), weights, f"norms.{layer}")
-        hidden = graph.add("Add", hidden, _gelu(graph, seen))
+        hidden = graph.add("Add", hidden, gelu(graph, seen))
     graph.add("LogSoftmax", _linear(graph, hidden, weights, "out"), axis=-1)
     graph.nodes[-1].output[:] = ["log_probs"]
     rows = _rows(PREFIX + "rows", head.inp.in_features)
@@ -121,12 +97,12 @@ def _rows(name: str, width: int) -> onnx.ValueInfoProto:
     return helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, "time", width])
 
 
-def _linear(graph: _Graph, rows: str, weights: Weights, name: str) -> str:
+def _linear(graph: Graph, rows: str, weights: Weights, name: str) -> str:
     product = graph.add("MatMul", rows, graph.array(weights[f"{name}.weight"].T))
     return graph.add("Add", product, graph.array(weights[f"{name}.bias"]))
 
 
-def _conv(graph: _Graph, rows: str, weights: Weights, name: str) -> str:
+def _conv(graph: Graph, rows: str, weights: Weights, name: str) -> str:
     """Over time, which is the last axis for the operator and the middle one here."""
     kernel = weights[f"{name}.weight"]
     arrays = graph.array(kernel), graph.array(weights[f"{name}.bias"])
@@ -135,17 +111,10 @@ def _conv(graph: _Graph, rows: str, weights: Weights, name: str) -> str:
     return graph.add("Transpose", graph.add("Conv", turned, *arrays, pads=[around, around]), perm=[0, 2, 1])
 
 
-def _norm(graph: _Graph, rows: str, weights: Weights, name: str) -> str:
+def _norm(graph: Graph, rows: str, weights: Weights, name: str) -> str:
     """LayerNorm; the operator of that name is younger than the encoder's."""
     off = graph.add("Sub", rows, graph.add("ReduceMean", rows, axes=[-1], keepdims=1))
     spread = graph.add("ReduceMean", graph.add("Mul", off, off), axes=[-1], keepdims=1)
     root = graph.add("Sqrt", graph.add("Add", spread, graph.number(EPSILON)))
     scaled = graph.add("Mul", graph.add("Div", off, root), graph.array(weights[f"{name}.weight"]))
     return graph.add("Add", scaled, graph.array(weights[f"{name}.bias"]))
-
-
-def _gelu(graph: _Graph, rows: str) -> str:
-    """The exact one: x / 2 (1 + erf(x / sqrt 2))."""
-    bent = graph.add("Erf", graph.add("Div", rows, graph.number(math.sqrt(2))))
-    half = graph.add("Mul", rows, graph.number(0.5))
-    return graph.add("Mul", half, graph.add("Add", bent, graph.number(1.0)))
