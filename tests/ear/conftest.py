@@ -74,9 +74,12 @@ def quiet() -> Callable[[float], Samples]:
     return make
 
 
-def hear_all(ear: Ear, samples: Samples, rate: int = EAR_RATE, frame: float = 0.02) -> list[Hearing]:
-    """Everything the ear makes of the samples from stream second 0 on."""
+def hear_all(
+    ear: Ear, samples: Samples, rate: int = EAR_RATE, frame: float = 0.02, silent: bool = False
+) -> list[Hearing]:
+    """Everything the ear makes of the samples from stream second 0 on. `silent`: it knows that the guide says
+    nothing meanwhile."""
     events: list[Hearing] = []
     for piece in MemorySource(samples, rate, frame).frames():
-        events += ear.hear(piece)
+        events += ear.hear(piece, np.zeros(len(piece.samples), np.float32) if silent else None)
     return events + ear.finish()

@@ -29,13 +29,19 @@ def verdict(
     return found.reason if isinstance(found, Rejected) else None
 
 
-def taken(commands: Commands, text: str, stood: float, quiet: float) -> str | None:
-    match = ripe(follow(Showing(), text, 5.0), 5.0 + stood, quiet, commands, "guiding", POLICY)
+def taken(commands: Commands, text: str, stood: float, quiet: float, silent: bool = False) -> str | None:
+    match = ripe(follow(Showing(), text, 5.0), 5.0 + stood, quiet, commands, "guiding", POLICY, silent)
     return match.intent if match else None
 
 
 def test_what_silences_the_guide_is_taken_at_first_sight(commands: Commands) -> None:
     assert taken(commands, "stop", stood=0.0, quiet=0.0) == "stop"
+
+
+def test_while_the_guide_is_silent_anyway_it_waits_for_the_end_of_the_word(commands: Commands) -> None:
+    """ "Stop" may become "stopping", or end too early for the second pass to know it."""
+    assert taken(commands, "stop", stood=0.3, quiet=0.0, silent=True) is None
+    assert taken(commands, "stop", stood=0.3, quiet=POLICY.open_silence, silent=True) == "stop"
 
 
 def test_other_commands_wait_until_she_falls_silent_or_the_words_stand(commands: Commands) -> None:

@@ -48,6 +48,14 @@ def test_stop_is_looked_for_the_moment_its_sound_ends(ear: Ear, say: Say, quiet:
     assert stop.at < 1.0 + _spoken_end(word) + 0.12
 
 
+def test_stop_has_time_to_be_heard_whole_while_the_guide_is_silent(ear: Ear, say: Say, quiet: Quiet) -> None:
+    word = say("pf_dora/stop please")
+    events = hear_all(ear, np.concatenate([quiet(1.0), word, quiet(1.5)]), silent=True)
+    (stop,) = [event for event in events if isinstance(event, Heard)]
+    assert (stop.intent, stop.text) == ("stop", "stop please")
+    assert stop.at < 1.0 + len(word) / EAR_RATE + 0.6
+
+
 def test_a_whisper_in_a_quiet_room_is_understood_as_her_voice_is(ear: Ear, say: Say, quiet: Quiet) -> None:
     for phrase, intent in (("stop", "stop"), ("carry on", "resume")):
         word = say(phrase)

@@ -37,17 +37,24 @@ def follow(showing: Showing, text: str, now: float) -> Showing:
 
 
 def ripe(
-    showing: Showing, now: float, quiet: float, commands: Commands, listen: str, policy: Policy
+    showing: Showing,
+    now: float,
+    quiet: float,
+    commands: Commands,
+    listen: str,
+    policy: Policy,
+    silent: bool = False,
 ) -> Match | None:
     """The command to take now, before the utterance ends by itself, or None to wait.
 
-    `quiet`: seconds without sound.
+    `quiet`: seconds without sound. `silent`: the guide says nothing just then, so that nothing has to be
+    silenced before the word is over.
     """
     match = commands.match(showing.text, listen) if showing.text else None
     if match is None or (showing.doubted is not None and now - showing.doubted < policy.look_again):
         return None
     stood = now - showing.since
-    if commands.rule(match.intent).commits == "first_partial":
+    if commands.rule(match.intent).commits == "first_partial" and not silent:
         return match if stood >= policy.first_stable else None
     if stood < policy.stable:
         return None

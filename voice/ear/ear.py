@@ -110,7 +110,8 @@ class Ear:
     ) -> list[Hearing]:
         """Take one frame; what became clear with it. `at` is the end of the frame in stream seconds.
 
-        `reference`: float32 (n,), what the loudspeaker played during the frame, at the frame's rate.
+        `reference`: float32 (n,), what the loudspeaker played during the frame, at the frame's rate;
+        None: not known, so that the guide may be speaking.
         `narrating`: the sentence now being played, as far as is known how much of it was. Odd input (NaN,
         no samples, another rate, gaps) is borne.
         """
@@ -147,6 +148,7 @@ class Ear:
         self._showing = Showing()
         self._started = origin
         self._taken_at = -1.0
+        self._silent = False
         self._gate = Gate(self._policy)
         self._gain = Gain(self._policy)
         self._lag = 0.0
@@ -163,6 +165,7 @@ class Ear:
         if block.reference is not None:
             residue = self._echo.process(block.microphone, block.reference)
         self._meter.take(residue, block.reference)
+        self._silent = block.reference is not None and not self._whose.speaking
         newest = residue
         if block.reference is not None:
             residue = self._gate.process(residue, self._whose.leaking, self._meter.sounding)
@@ -189,14 +192,22 @@ class Ear:
             return []
         if self._now - self._started > self._policy.utterance_longest:
             return self._close(self._recogniser.finish())
-        match = ripe(self._showing, self._now, self._meter.quiet, self._commands, self._listen, self._policy)
+        match = ripe(
+            self._showing,
+            self._now,
+            self._meter.quiet,
+            self._commands,
+            self._listen,
+            self._policy,
+            self._silent,
+        )
         return self._commit(match) if match else []
 
     def _look_early(self) -> list[Hearing]:
         """The end of a short sound: is it one of the phrases that silence the guide? The recogniser's steps
         would show it later."""
         policy, meter = self._policy, self._meter
-        if not policy.fade_look <= meter.faded < policy.fade_look + BLOCK_SECONDS - 1e-6:
+        if self._silent or not policy.fade_look <= meter.faded < policy.fade_look + BLOCK_SECONDS - 1e-6:
             return []
         length = self._now - meter.began
         if meter.active < policy.suspect_active or length > policy.fade_longest:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from voice.ear.ear import Ear
 from voice.ear.sources import WavSource
 from voice.guide.events import Heard, Rejected
@@ -26,7 +28,8 @@ class Record:
 
 
 def hear_file(path: Path, ear_factory: Callable[[], Ear], listen: str) -> Iterator[Record]:
-    """Everything the ear makes of a recording. Raises LullError for one that cannot be read.
+    """Everything the ear makes of a recording, in which no guide speaks. Raises LullError for one that cannot
+    be read.
 
     `ear_factory`: gives a fresh, loaded ear (they may share one recogniser). `listen`: the set of commands.
     """
@@ -34,7 +37,7 @@ def hear_file(path: Path, ear_factory: Callable[[], Ear], listen: str) -> Iterat
     ear = ear_factory()
     ear.listen(listen)
     for frame in source.frames():
-        for event in ear.hear(frame):
+        for event in ear.hear(frame, np.zeros(len(frame.samples), np.float32)):
             if isinstance(event, Heard | Rejected):
                 yield _record(path, event)
     for event in ear.finish():
