@@ -17,7 +17,7 @@ from voice.ear.models import (
     locate_model,
 )
 
-EMBEDDED = "vosk-model-lull-en-0.5"
+EMBEDDED = "vosk-model-lull-en-0.6"
 OFFICIAL = "vosk-model-small-en-us-0.15"
 
 

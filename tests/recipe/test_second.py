@@ -34,7 +34,8 @@ from recipe.second.targets import targets
 from recipe.shards import RATE, Writer
 from recipe.table import megabytes
 from tests.recipe.moonshine import write_moonshine
-from voice.ear.second_pass import FOLDER, OnnxSecondPass, open_network, read_lexicon
+from voice.ear.network import open_network
+from voice.ear.second_pass import FOLDER, OnnxSecondPass, read_lexicon
 
 ROOT = Path(__file__).resolve().parents[2]
 LEXICON = {

@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from voice.ear.network import Floats
 
 BLANK = 0
 """The network's output for "nothing new here", of connectionist temporal classification (Graves et al.,
@@ -21,11 +20,13 @@ NEVER = np.float32(-1e30)
 @dataclass(frozen=True)
 class Fit:
     """A phrase, how far it falls short of the best that could be made of the sound with any phones at all
-    (nats, 0 for a perfect fit), and how many phones it has."""
+    (nats, 0 for a perfect fit), how many phones it has, and how far it falls behind what a decoder would
+    write (nats, where one was asked)."""
 
     phrase: str
     shortfall: float
     phones: int
+    behind: float = 0.0
 
 
 class PhraseTree:

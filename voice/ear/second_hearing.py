@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from voice.ear.phrase_tree import Fit
+from voice.ear.frames import Samples
 from voice.ear.policy import Policy
 from voice.ear.recent import Recent
 from voice.ear.recogniser import Hypothesis
-from voice.ear.second_opinion import disputable, revised, silencer
+from voice.ear.second_opinion import disputable, open_to_doubt, revised, silencer
 from voice.ear.second_pass import SecondPass
+from voice.ear.second_policy import SecondPolicy
 from voice.ear.whose import Whose
 from voice.guide.events import Heard, Rejected
 from voice.language.commands import Commands
@@ -31,8 +32,8 @@ class SecondHearing:
             return verdict
         if not disputable(verdict, self._commands, self._whose.speaking, self._policy):
             return verdict
-        fits = self._fits(self._second_pass, said.began, said.ended + self._policy.after, listen)
-        second = revised(verdict, fits, self._commands, listen, self._policy)
+        sound = self._sound(said.began, said.ended + self._policy.after)
+        second = heard_again(self._second_pass, sound, verdict, self._commands, listen, self._policy)
         if isinstance(second, Heard) and second.text != verdict.text and self._whose.guides(second):
             return verdict
         return second
@@ -42,13 +43,28 @@ class SecondHearing:
         the end of the utterance. `began`: of the sound, as far as its level shows."""
         if self._second_pass is None or not self._whose.speaking:
             return None
-        fits = self._fits(self._second_pass, began, now, listen)
+        fits = self._second_pass.judge(self._sound(began, now), self._commands.known(listen))
         match = silencer(fits, self._commands, listen, self._policy)
         if match is None:
             return None
         heard = Heard(now, match.intent, dict(match.slots), match.phrase, began, now)
         return None if self._whose.guides(heard) else heard
 
-    def _fits(self, second_pass: SecondPass, began: float, ended: float, listen: str) -> tuple[Fit, ...]:
-        sound = self._recent.between(began - self._policy.before, ended)
-        return second_pass.judge(sound, self._commands.known(listen))
+    def _sound(self, began: float, ended: float) -> Samples:
+        return self._recent.between(began - self._policy.before, ended)
+
+
+def heard_again(
+    second_pass: SecondPass,
+    sound: Samples,
+    verdict: Heard | Rejected,
+    commands: Commands,
+    listen: str,
+    policy: SecondPolicy,
+) -> Heard | Rejected:
+    """The verdict of the first pass, held against what the second makes of the same sound."""
+    fits = second_pass.judge(sound, commands.known(listen))
+    doubt = open_to_doubt(verdict, fits, commands, listen, policy)
+    if doubt:
+        fits = second_pass.rescored(sound, fits)
+    return revised(verdict, fits, doubt, commands, listen, policy)

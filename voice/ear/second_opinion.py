@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from voice.ear.evidence import Candidate, likeliest
 from voice.ear.near import may_be_asked
 from voice.ear.phrase_tree import Fit
 from voice.ear.second_policy import SecondPolicy
 from voice.guide.events import Heard, Rejected
 from voice.language.commands import Commands, Match
-from voice.language.schema import Strictness
 
 OPEN = frozenset({"not_a_command", "unknown_words", "cut_off", "low_confidence"})
 """Reasons of a rejection that are about the words: the second pass may know them better. About what the
 guide said itself, or what is too soft, it is not asked."""
-
-NEVER = float("inf")
-
-
-@dataclass(frozen=True)
-class Opinion:
-    """The likeliest phrase, and by how many nats it leads the likeliest one that means something else.
-    `match` is None when that phrase is no command."""
-
-    fit: Fit
-    match: Match | None
-    lead: float
 
 
 def disputable(verdict: Heard | Rejected, commands: Commands, speaking: bool, policy: SecondPolicy) -> bool:
@@ -42,83 +30,58 @@ def disputable(verdict: Heard | Rejected, commands: Commands, speaking: bool, po
     return not (speaking and commands.rule(verdict.intent).strictness == "lenient")
 
 
-def revised(
+def open_to_doubt(
     verdict: Heard | Rejected, fits: Sequence[Fit], commands: Commands, listen: str, policy: SecondPolicy
+) -> bool:
+    """Whether the phones alone leave it open what was said."""
+    found = likeliest(verdict, fits, commands, listen)
+    return found is not None and policy.open_from < _by_phones(found, policy) < policy.open_to
+
+
+def revised(
+    verdict: Heard | Rejected,
+    fits: Sequence[Fit],
+    rescored: bool,
+    commands: Commands,
+    listen: str,
+    policy: SecondPolicy,
 ) -> Heard | Rejected:
-    """The verdict, once both passes have been heard."""
+    """The verdict, once both passes have been heard. `rescored`: the decoder was asked as well."""
     if not fits:
         return verdict
-    second = _opinion(fits, commands, listen)
-    if isinstance(verdict, Heard):
-        if _agrees(verdict, fits, commands, listen, policy):
-            return verdict
-        refused = _doubted(verdict, commands)
-    else:
-        refused = verdict
-    taken = _taken(verdict, second, policy, commands) if _alone(verdict, second, policy) else None
-    return taken or _unless_talk(refused, second, policy)
+    found = likeliest(verdict, fits, commands, listen)
+    if found is not None and _sure(found, verdict, rescored, commands, policy):
+        return verdict if isinstance(verdict, Heard) and found.evidence.agrees else _heard(found, verdict)
+    refused = _doubted(verdict, commands) if isinstance(verdict, Heard) else verdict
+    return _unless_talk(refused, fits, policy)
 
 
 def silencer(fits: Sequence[Fit], commands: Commands, listen: str, policy: SecondPolicy) -> Match | None:
     """The command that silences the guide, where there is no doubt of it."""
-    if not fits:
+    found = likeliest(Rejected(0.0, "unknown_words", "", 0.0, 0.0), fits, commands, listen)
+    if found is None or commands.rule(found.match.intent).commits != "first_partial":
         return None
-    second = _opinion(fits, commands, listen)
-    if second.match is None or commands.rule(second.match.intent).commits != "first_partial":
-        return None
-    sure = second.lead >= policy.early_lead and second.fit.shortfall <= policy.early_most
-    return second.match if sure and second.fit.phones >= policy.shortest else None
+    sure = found.evidence.lead >= policy.early_lead and found.fit.shortfall <= policy.early_most
+    return found.match if sure and found.fit.phones >= policy.early_phones else None
 
 
-def _alone(verdict: Heard | Rejected, second: Opinion, policy: SecondPolicy) -> bool:
-    """Whether the second pass may be the only one to hear a word so short."""
-    if isinstance(verdict, Heard) or second.fit.phones >= policy.shortest:
-        return True
-    heard = verdict.text.split()
-    if second.fit.phrase in heard:
-        return True
-    return len(heard) == 1 and second.fit.phones >= policy.short and second.lead >= policy.short_lead
+def _by_phones(found: Candidate, policy: SecondPolicy) -> float:
+    return policy.phones.odds(found.evidence)
 
 
-def _opinion(fits: Sequence[Fit], commands: Commands, listen: str) -> Opinion:
-    best = fits[0]
-    match = commands.match(best.phrase, listen)
-    others = (fit for fit in fits if not _same(match, commands.match(fit.phrase, listen)))
-    rival = next(others, None)
-    return Opinion(best, match, rival.shortfall - best.shortfall if rival else NEVER)
-
-
-def _agrees(
-    verdict: Heard, fits: Sequence[Fit], commands: Commands, listen: str, policy: SecondPolicy
+def _sure(
+    found: Candidate, verdict: Heard | Rejected, rescored: bool, commands: Commands, policy: SecondPolicy
 ) -> bool:
-    """Whether the command of the first pass is near enough to the best fit."""
-    first = Match(verdict.intent, verdict.slots, verdict.text)
-    own = (fit.shortfall for fit in fits if _same(first, commands.match(fit.phrase, listen)))
-    shortfall = next(own, NEVER)
-    most, behind = _room(commands.rule(verdict.intent).strictness, policy)
-    return shortfall <= most and shortfall - fits[0].shortfall <= behind
+    tiny = found.fit.phones <= policy.tiny
+    if tiny and not found.evidence.agrees and found.fit.phrase not in verdict.text.split():
+        return False
+    strict = commands.rule(found.match.intent).strictness == "strict"
+    odds = policy.words.odds(found.evidence) if rescored else _by_phones(found, policy)
+    return odds >= (policy.sure_strict if strict else policy.sure)
 
 
-def _room(strictness: Strictness, policy: SecondPolicy) -> tuple[float, float]:
-    """Nats by which a command of the first pass may fall short, and fall behind the best phrase."""
-    if strictness == "lenient":
-        return policy.lenient, policy.behind_lenient
-    return policy.strict if strictness == "strict" else policy.normal, policy.behind
-
-
-def _taken(
-    verdict: Heard | Rejected, second: Opinion, policy: SecondPolicy, commands: Commands
-) -> Heard | None:
-    """The second pass's own command, if it is sure of it."""
-    if second.match is None:
-        return None
-    ahead = min(second.lead, policy.lead_most) * policy.lead_share
-    room = policy.room + policy.room_phone * second.fit.phones + ahead
-    strict = commands.rule(second.match.intent).strictness == "strict"
-    lead = policy.lead_strict if strict else policy.lead
-    if second.lead < lead or second.fit.shortfall > min(room, policy.most):
-        return None
-    match = second.match
+def _heard(found: Candidate, verdict: Heard | Rejected) -> Heard:
+    match = found.match
     return Heard(verdict.at, match.intent, dict(match.slots), match.phrase, verdict.began, verdict.ended)
 
 
@@ -130,14 +93,8 @@ def _doubted(verdict: Heard, commands: Commands) -> Rejected:
     return replace(refused, nearly=verdict.intent, slots=dict(verdict.slots), phrase=verdict.text)
 
 
-def _unless_talk(verdict: Rejected, second: Opinion, policy: SecondPolicy) -> Rejected:
+def _unless_talk(verdict: Rejected, fits: Sequence[Fit], policy: SecondPolicy) -> Rejected:
     """Where the sound is far from every phrase and decoy it was talk, and she is not asked about it."""
-    if second.fit.shortfall <= policy.talk:
+    if min(fit.shortfall for fit in fits) <= policy.talk:
         return verdict
     return replace(verdict, nearly="", slots={}, phrase="")
-
-
-def _same(one: Match | None, other: Match | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return (one.intent, one.slots) == (other.intent, other.slots)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import importlib.util
 import itertools
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -14,7 +15,9 @@ from typing import Protocol
 import numpy as np
 
 from voice.ear.frames import EAR_RATE, Samples
-from voice.ear.phrase_tree import Fit, Floats, PhraseTree
+from voice.ear.network import Floats, Network, open_network
+from voice.ear.phrase_tree import Fit, PhraseTree
+from voice.ear.rescoring import Rescorer
 from voice.errors import LullError
 
 FOLDER = "second"
@@ -38,6 +41,12 @@ BEST = 40
 MOST_TREES = 6
 """Lists of phrases that are kept ready."""
 
+RESCORED = 6
+"""How many of the likeliest phrases are held against what the decoder would write."""
+
+BEHIND_SHARE = 0.5
+"""What a nat behind counts beside one of shortfall, when they are put in order again. Measured."""
+
 
 class SecondPass(Protocol):
     """Judges whole sounds. Used from one thread only."""
@@ -49,6 +58,13 @@ class SecondPass(Protocol):
         """Which of `phrases` the sound as a whole is, the likeliest first; empty when none can be.
 
         `samples`: (n,) float32 at EAR_RATE, a few tenths of a second of the room on both sides of the words.
+        """
+
+    def rescored(self, samples: Samples, fits: Sequence[Fit]) -> tuple[Fit, ...]:
+        """The likeliest of the fits, with how far they fall behind what the decoder would write, in order
+        anew; slower.
+
+        `samples`, `fits`: those of `judge`.
         """
 
 
@@ -64,7 +80,8 @@ class OnnxSecondPass:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._run: _Session | None = None
+        self._run: Network | None = None
+        self._rescorer = Rescorer(folder)
         self._numbers: Mapping[str, int] = {}
         self._lexicon: Mapping[str, tuple[str, ...]] = {}
         self._tree = lru_cache(MOST_TREES)(self._plant)
@@ -80,9 +97,14 @@ class OnnxSecondPass:
             raise LullError(f"{file} cannot be opened; restore it from the repository.") from trouble
         self._numbers = {phone: number for number, phone in enumerate(phones, 1)}
         self._lexicon = read_lexicon(self.folder / LEXICON)
+        self._rescorer.load()
 
     def judge(self, samples: Samples, phrases: Sequence[str]) -> tuple[Fit, ...]:
         return self._tree(tuple(phrases)).best(self.write_down(samples), BEST)
+
+    def rescored(self, samples: Samples, fits: Sequence[Fit]) -> tuple[Fit, ...]:
+        behind = self._rescorer.behind(levelled(samples), [fit.phrase for fit in fits[:RESCORED]])
+        return _in_order(fits[:RESCORED], behind)
 
     def write_down(self, samples: Samples) -> Floats:
         """(time, phones + 1) log-probabilities, one row every 24 ms."""
@@ -105,18 +127,6 @@ def levelled(samples: Samples) -> Samples:
     return np.pad(sound, (0, max(0, SHORTEST - len(sound))))
 
 
-def open_network(network: Path | bytes) -> _Session:
-    """A network, from its file or from what is in one, on one core. Raises what onnxruntime raises."""
-    from onnxruntime import InferenceSession, SessionOptions  # type: ignore[import-untyped]
-
-    options = SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    held = network if isinstance(network, bytes) else str(network)
-    session: _Session = InferenceSession(held, options, providers=["CPUExecutionProvider"])
-    return session
-
-
 def pronunciations(phrase: str, lexicon: Mapping[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Phones of every way to say the phrase, the usual one first; none when a word is not in the lexicon."""
     words = [lexicon.get(word, ()) for word in phrase.split()]
@@ -134,30 +144,24 @@ def read_lexicon(file: Path) -> Mapping[str, tuple[str, ...]]:
     return MappingProxyType({word: tuple(variants) for word, *variants in rows})
 
 
-class _Meta(Protocol):
-    custom_metadata_map: dict[str, str]
-
-
-class _Input(Protocol):
-    name: str
-
-
-class _Session(Protocol):
-    """The part of onnxruntime.InferenceSession that is used (it ships no types)."""
-
-    def run(self, names: None, inputs: dict[str, Floats]) -> list[Floats]: ...
-    def get_modelmeta(self) -> _Meta: ...
-    def get_inputs(self) -> list[_Input]: ...
-
-
 class ScriptedSecondPass:
-    """The twin: has one answer, whatever the samples hold, as far as its phrases are live."""
+    """The twin: has one answer, whatever the samples hold, as far as its phrases are live. `behind`: nats by
+    which phrases fall behind what its decoder would write."""
 
-    def __init__(self, fits: Sequence[Fit] = ()) -> None:
+    def __init__(self, fits: Sequence[Fit] = (), behind: Mapping[str, float] | None = None) -> None:
         self._fits = tuple(fits)
+        self._behind = behind or {}
 
     def load(self) -> None:
         """Nothing to open."""
 
     def judge(self, samples: Samples, phrases: Sequence[str]) -> tuple[Fit, ...]:
         return tuple(fit for fit in self._fits if fit.phrase in phrases)
+
+    def rescored(self, samples: Samples, fits: Sequence[Fit]) -> tuple[Fit, ...]:
+        return _in_order(fits, self._behind)
+
+
+def _in_order(fits: Sequence[Fit], behind: Mapping[str, float]) -> tuple[Fit, ...]:
+    rescored = (replace(fit, behind=behind.get(fit.phrase, 0.0)) for fit in fits)
+    return tuple(sorted(rescored, key=lambda fit: fit.shortfall + BEHIND_SHARE * fit.behind))

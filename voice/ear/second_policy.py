@@ -4,10 +4,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from voice.ear.evidence import Evidence, Weights
+
+BY_PHONES = Weights(
+    -0.495,
+    Evidence(shortfall=-0.226, each_phone=0.023, lead=0.326, agrees=2.944, disagrees=-0.454, short=-1.026),
+)
+"""Of what the first pass heard and of how the phones fit."""
+
+BY_WORDS = Weights(
+    0.02,
+    Evidence(
+        shortfall=0.102,
+        each_phone=-1.085,
+        lead=0.269,
+        agrees=2.528,
+        disagrees=-0.214,
+        short=-0.028,
+        behind=-0.163,
+        behind_lead=0.228,
+    ),
+)
+"""The same with what the decoder makes of it, learnt where the phones leave it open."""
+
 
 @dataclass(frozen=True)
 class SecondPolicy:
-    """Times in seconds; how far a phrase falls short, and by how much it leads, in nats."""
+    """Times in seconds; how far a phrase falls short, and by how much it leads, in nats; how sure a command
+    has to be, in log-odds."""
 
     longest: float = 4.0
     """What lasts longer is no command, and the second pass is not asked."""
@@ -19,51 +43,21 @@ class SecondPolicy:
     after: float = 0.3
     """How much of what came after."""
 
-    behind: float = 3.0
-    """Nats by which a command of the first pass may fall behind the phrase that the second one likes best."""
+    phones: Weights = BY_PHONES
+    words: Weights = BY_WORDS
 
-    behind_lenient: float = 4.0
-    """The same when it silences the guide or tells of pain."""
+    open_from: float = -2.0
+    open_to: float = 3.0
+    """How sure the phones have to be for the decoder not to be asked: it takes ten times as long."""
 
-    lenient: float = 26.0
-    """Nats by which it may fall short of the best that could be made of the sound at all, for the same
-    commands."""
+    sure: float = 0.5
+    """How sure a command has to be..."""
 
-    normal: float = 8.0
-    """The same for other commands."""
+    sure_strict: float = 1.5
+    """...and a strict one."""
 
-    strict: float = 6.0
-    """The same for strict ones."""
-
-    room: float = 2.0
-    """Nats that a command which only the second pass hears may fall short..."""
-
-    room_phone: float = 0.5
-    """...and so many more for each of its phones..."""
-
-    lead_share: float = 0.25
-    """...and so many for each nat by which it leads whatever means something else..."""
-
-    lead_most: float = 12.0
-    """...as far as this..."""
-
-    most: float = 12.0
-    """...but never more than this."""
-
-    lead: float = 3.0
-    """Nats by which it must lead whatever means something else."""
-
-    lead_strict: float = 4.0
-    """The same for strict commands."""
-
-    shortest: int = 3
-    """Phones. Shorter words ("ow", "no") are in many others: the first pass has to have heard them too..."""
-
-    short: int = 2
-    """...but one of so many phones may be what it took for another single word..."""
-
-    short_lead: float = 6.0
-    """...when it leads whatever means something else by so much."""
+    tiny: int = 1
+    """Phones. A word so short ("ow") is in many others: the first pass has to have heard it too."""
 
     talk: float = 20.0
     """Nats by which the best of all phrases and decoys falls short in talk: nothing in it is asked about."""
@@ -73,4 +67,7 @@ class SecondPolicy:
     the utterance..."""
 
     early_lead: float = 4.0
-    """...and by how much it has to lead whatever means something else."""
+    """...by how much it has to lead whatever means something else..."""
+
+    early_phones: int = 3
+    """...and how many phones it has at least."""

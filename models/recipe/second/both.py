@@ -14,7 +14,8 @@ from voice.ear.accept import Scene, conclude
 from voice.ear.frames import Samples
 from voice.ear.policy import Policy
 from voice.ear.recogniser import UNKNOWN, Hypothesis, VoskRecogniser
-from voice.ear.second_opinion import disputable, revised
+from voice.ear.second_hearing import heard_again
+from voice.ear.second_opinion import disputable
 from voice.ear.second_pass import FOLDER, OnnxSecondPass
 from voice.guide import events
 from voice.language.commands import Commands, CommandSet, IntentRule, Match
@@ -54,8 +55,7 @@ class BothPasses:
         if verdict is not None and disputable(verdict, commands, False, policy.second):
             first, last = said.began - policy.second.before, said.ended + policy.second.after
             piece = sound[max(0, round(first * RATE)) : round(last * RATE)]
-            fits = self._second.judge(piece, commands.known(LIVE))
-            verdict = revised(verdict, fits, commands, LIVE, policy.second)
+            verdict = heard_again(self._second, piece, verdict, commands, LIVE, policy.second)
         return verdict.text if isinstance(verdict, events.Heard) else ""
 
 

@@ -56,12 +56,24 @@ class Report(Part):
     most: int = 70  # clips of a kind, for choose
 
 
+class Published(Part):
+    """What others made and is used as it is."""
+
+    encoder: Path  # Moonshine tiny's encoder_model.onnx
+    decoder: Path  # its decoder_model_merged.onnx
+    tokenizer: Path  # its tokenizer.json
+    licence: Path  # theirs, which goes where they go
+
+    def beside(self, folder: Path) -> "Published":
+        """Relative paths are relative to the folder."""
+        return Published(**{name: folder / path for name, path in self})
+
+
 class SecondConfig(Part):
     """The whole run. Relative paths are relative to the file."""
 
     first: Path  # config of the first pass, whose speech, noise, alignments, words and phrases are used
-    encoder: Path  # Moonshine tiny's encoder_model.onnx
-    licence: Path  # the encoder's, which goes where the encoder goes
+    published: Published
     work: Path  # features and the checkpoint
     model: Path  # the folder of the first pass's model: what the product needs is put into a folder there
     seed: int = 31
@@ -83,5 +95,5 @@ class SecondConfig(Part):
 def read_second(path: Path) -> SecondConfig:
     """ConfigError on a missing file, bad TOML or a field that is wrong."""
     config, folder = read_toml(path, SecondConfig), path.resolve().parent
-    places = ("first", "encoder", "licence", "work", "model")
-    return config.model_copy(update={name: folder / getattr(config, name) for name in places})
+    places = {name: folder / getattr(config, name) for name in ("first", "work", "model")}
+    return config.model_copy(update={**places, "published": config.published.beside(folder)})

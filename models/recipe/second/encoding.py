@@ -22,7 +22,8 @@ from recipe.second.encoder import stem_of
 from recipe.second.export import read_encoder
 from recipe.second.targets import targets
 from recipe.stages import load_sources, make_augmenter
-from voice.ear.second_pass import levelled, open_network
+from voice.ear.network import open_network
+from voice.ear.second_pass import levelled
 
 FULL = np.float32(32768)  # full scale of the recipe's samples; the encoder's is 1
 DENSEST = 0.7  # phones a row; CTC needs one for each, and one between two alike
@@ -64,7 +65,7 @@ def encode(config: SecondConfig) -> None:
     missing = [n for n in range(config.encode.shards) if not (folder / f"{n:04d}.npz").exists()]
     if not missing:
         return
-    read_encoder(config.encoder)
+    read_encoder(config.published.encoder)
     run = drawn(config)
     if not load_sources(run, -1):
         raise ConfigError(
@@ -103,7 +104,7 @@ class _Maker:
         self._material: Material = gather_material(run)
         self._sources = load_sources(run, -1, frozenset(self._material.texts.phrases))
         self._augmenter = make_augmenter(run)
-        self._encoder = Encoder(config.encoder, stem=config.learn.deep)
+        self._encoder = Encoder(config.published.encoder, stem=config.learn.deep)
 
     def pieces(self, number: int) -> list[Piece]:
         encode = self._config.encode

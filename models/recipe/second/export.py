@@ -1,4 +1,4 @@
-"""Encoder and head as the one file that the product runs, and the words it knows."""
+"""Encoder and head as the one file that the product runs, the decoder beside it, and the words they know."""
 
 import shutil
 from collections.abc import Mapping
@@ -12,9 +12,12 @@ from onnx import TensorProto, compose, helper
 from recipe.lexicon import Lexicon
 from recipe.phones import ARPABET
 from recipe.reading import ConfigError
+from recipe.second.config import Published
 from recipe.second.encoder import with_layers
 from recipe.second.network import OUTPUTS, Head, Network
 from recipe.second.operators import Graph, gelu
+from recipe.second.pieces import open_tokenizer, pieces_table
+from voice.ear.rescoring import DECODER, ENCODER, PIECES
 from voice.ear.second_pass import LEXICON, NETWORK
 
 OPSETS = range(13, 18)  # versions of the operators in which the head's mean below is written as it is
@@ -24,19 +27,23 @@ PREFIX = "head/"  # of every name in the head's graph
 Weights = Mapping[str, NDArray[np.float32]]
 
 
-def export(folder: Path, encoder: Path, network: Network, lexicon: Lexicon, licence: Path) -> None:
-    """Write network, lexicon and the encoder's licence. ConfigError when encoder and head do not fit."""
+def export(folder: Path, published: Published, network: Network, lexicon: Lexicon) -> None:
+    """Write all that the second pass needs. ConfigError when encoder and head do not fit."""
     folder.mkdir(parents=True, exist_ok=True)
-    model = read_encoder(encoder)
+    model = read_encoder(published.encoder)
+    tokenizer = open_tokenizer(published.tokenizer)
     if network.layers is not None:
         model = with_layers(model, network.layers)
     (folder / NETWORK).write_bytes(joined(model, network.head).SerializeToString(deterministic=True))
     lines = ("\t".join((word, *variants)) + "\n" for word, variants in sorted(lexicon.items()))
     (folder / LEXICON).write_text("".join(lines), encoding="utf-8")
-    try:
-        shutil.copyfile(licence, folder / "LICENSE")
-    except OSError as error:
-        raise ConfigError(f"{licence} cannot be read: {error.strerror}.") from error
+    (folder / PIECES).write_text(pieces_table(lexicon, tokenizer), encoding="utf-8")
+    copies = {ENCODER: published.encoder, DECODER: published.decoder, "LICENSE": published.licence}
+    for name, file in copies.items():
+        try:
+            shutil.copyfile(file, folder / name)
+        except OSError as error:
+            raise ConfigError(f"{file} cannot be read: {error.strerror}.") from error
 
 
 def read_encoder(file: Path) -> onnx.ModelProto:

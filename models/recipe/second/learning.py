@@ -182,7 +182,7 @@ def learn(config: SecondConfig) -> None:
     torch.set_num_threads(plan.threads)
     torch.manual_seed(config.seed)
     held = read_pieces(files[0])
-    layers = layers_of(read_encoder(config.encoder)) if plan.deep else None
+    layers = layers_of(read_encoder(config.published.encoder)) if plan.deep else None
     head = Head(held[0].rows.shape[1], plan.width, plan.layers, plan.kernel)
     trainer = Trainer(Network(layers, head), plan, config.checkpoint)
     given = batches(files[1:], plan.batch, np.random.default_rng([config.seed, trainer.step]))

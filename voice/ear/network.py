@@ -1,0 +1,41 @@
+"""Networks in ONNX files, opened on one core."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+
+class _Meta(Protocol):
+    custom_metadata_map: dict[str, str]
+
+
+class _Input(Protocol):
+    name: str
+    shape: list[int | str]
+
+
+class Network(Protocol):
+    """The part of onnxruntime.InferenceSession that is used (it ships no types)."""
+
+    def run(self, names: None, inputs: Mapping[str, NDArray[Any]]) -> list[Floats]: ...
+    def get_modelmeta(self) -> _Meta: ...
+    def get_inputs(self) -> list[_Input]: ...
+
+
+def open_network(network: Path | bytes) -> Network:
+    """A network, from its file or from what is in one, on one core. Raises what onnxruntime raises."""
+    from onnxruntime import InferenceSession, SessionOptions  # type: ignore[import-untyped]
+
+    options = SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    held = network if isinstance(network, bytes) else str(network)
+    session: Network = InferenceSession(held, options, providers=["CPUExecutionProvider"])
+    return session
