@@ -22,19 +22,23 @@ from recipe.config import read_config
 from recipe.features import HOP
 from recipe.phones import OUTPUT
 from recipe.reading import ConfigError
-from recipe.second.config import Learn, Report, SecondConfig, read_second
+from recipe.second.config import Learn, Published, Report, SecondConfig, read_second
 from recipe.second.encoder import layers_of, stem_of, with_layers
 from recipe.second.encoding import FULL, Encoder, Piece, encode, features, read_pieces
 from recipe.second.export import export, joined, read_encoder
 from recipe.second.learning import Trainer, batch_of, distance
 from recipe.second.network import OUTPUTS, Head, Network, trained
+from recipe.second.pieces import open_tokenizer, pieces_table
 from recipe.second.pipeline import STAGES
 from recipe.second.recogniser import SecondListener
 from recipe.second.targets import targets
 from recipe.shards import RATE, Writer
 from recipe.table import megabytes
+from tests.recipe.decoder import write_decoder, write_tokenizer
 from tests.recipe.moonshine import write_moonshine
 from voice.ear.network import open_network
+from voice.ear.rescoring import PIECES, spellings
+from voice.ear.rescoring import read_pieces as read_words
 from voice.ear.second_pass import FOLDER, OnnxSecondPass, read_lexicon
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,6 +54,12 @@ TONES = {
     phone: 300 + 170 * n for n, phone in enumerate(sorted({p for s in SAID.values() for p in s.split()}))
 }
 LASTS = 1920  # samples of a tone
+PUBLISHED = Published(
+    encoder=Path("encoder.onnx"),
+    decoder=Path("decoder.onnx"),
+    tokenizer=Path("tokenizer.json"),
+    licence=Path("MIT"),
+)
 
 
 def aligned(phones: str) -> NDArray[np.int16]:
@@ -157,13 +167,16 @@ measure = {{phrases = ["stop", "go", "no", "next"]}}
 """
 SECOND = """
 first = "first.toml"
-encoder = "encoder.onnx"
-licence = "MIT"
 work = "second"
 model = "models/tiny"
 processes = 1
 encode = {shards = 3, clips = 48, weights = {joe = 1.0}}
 learn = {minutes = 0.6, width = 48, layers = 1, batch = 16, rate = 1e-2, average = 0.9}
+[published]
+encoder = "encoder.onnx"
+decoder = "decoder.onnx"
+tokenizer = "tokenizer.json"
+licence = "MIT"
 """
 
 
@@ -177,6 +190,8 @@ def prepared(folder: Path) -> SecondConfig:
     (folder / "models" / "tiny").mkdir(parents=True)
     write_speech(read_config(folder / "first.toml").work)
     write_encoder(folder / "encoder.onnx")
+    write_decoder(folder / "decoder.onnx", len(TONES))
+    write_tokenizer(folder / "tokenizer.json")
     return read_second(folder / "second.toml")
 
 
@@ -206,7 +221,7 @@ def test_the_product_runs_the_very_network_that_learnt(made: SecondConfig) -> No
     """One file of encoder and head, its sound brought to the level of the training."""
     second, quiet = OnnxSecondPass(made.model / FOLDER), sound("next") // 10
     second.load()
-    rows = torch.from_numpy(Encoder(made.encoder).rows(quiet.astype(np.float32)).astype(np.float32))
+    rows = torch.from_numpy(Encoder(made.published.encoder).rows(quiet.astype(np.float32)).astype(np.float32))
     with torch.inference_mode():
         wanted = trained(made.checkpoint)(rows[None], torch.tensor([len(rows)]))[0].numpy()
     assert wanted.shape[1] == OUTPUTS
@@ -219,6 +234,26 @@ def test_the_folder_tells_what_it_is_and_brings_the_licence_of_its_encoder(made:
     assert (folder / "LICENSE").read_text(encoding="utf-8") == "Permission is hereby granted"
     assert read_lexicon(folder / "lexicon.tsv")["go"] == ("G OW",)
     assert megabytes(made.model) == 0  # the first pass's size does not grow by it
+
+
+def test_words_are_cut_into_the_pieces_of_the_decoder(made: SecondConfig, tmp_path: Path) -> None:
+    tokenizer = open_tokenizer(made.published.tokenizer)
+    (tmp_path / PIECES).write_text(pieces_table(["go", "i'm"], tokenizer), encoding="utf-8")
+    written = spellings("go i'm", read_words(tmp_path / PIECES))
+    assert [tokenizer.decode(text).replace(" ", "") for text in map(list, written)] == [
+        "GoI'm.", "GoI'm!", "GoI'm?", "GoI'm", "goI'm",
+    ]  # fmt: skip
+
+
+def test_the_decoder_is_used_as_it_was_published(made: SecondConfig) -> None:
+    second = OnnxSecondPass(made.model / FOLDER)
+    second.load()
+    heard = sound("go").astype(np.float32) / FULL
+    fits = second.judge(heard, list(SAID))
+    rescored = second.rescored(heard, fits)
+    assert {fit.phrase for fit in rescored} == set(SAID)
+    assert min(fit.behind for fit in rescored) >= 0.0
+    assert (made.model / FOLDER / "decoder.onnx").read_bytes() == made.published.decoder.read_bytes()
 
 
 def test_in_the_table_a_phrase_counts_once_and_a_decoy_not_at_all(made: SecondConfig) -> None:
@@ -355,13 +390,16 @@ def test_the_encoders_layers_learn_once_the_head_has_begun(tmp_path: Path) -> No
 
 def test_layers_that_learnt_are_in_the_file_for_the_product(tmp_path: Path) -> None:
     write_moonshine(tmp_path / "encoder.onnx")
+    write_tokenizer(tmp_path / "tokenizer.json")
     (tmp_path / "MIT").touch()
     layers = layers_of(read_encoder(tmp_path / "encoder.onnx"))
     with torch.no_grad():
         layers.state_dict()["layers.0.self_attn.dense.weight"].mul_(-2)
     network = Network(layers, Head(layers.layer_norm.weight.shape[0], 16, 1)).eval()
-    export(tmp_path, tmp_path / "encoder.onnx", network, LEXICON, tmp_path / "MIT")
-    second = OnnxSecondPass(tmp_path)
+    width = layers.layer_norm.weight.shape[0]
+    write_decoder(tmp_path / "decoder.onnx", width)
+    export(tmp_path / "made", PUBLISHED.beside(tmp_path), network, LEXICON)
+    second = OnnxSecondPass(tmp_path / "made")
     second.load()
     noise = np.random.default_rng(3).standard_normal(RATE).astype(np.float32)
     rows = torch.from_numpy(Encoder(tmp_path / "encoder.onnx", stem=True).rows(noise).astype(np.float32))
