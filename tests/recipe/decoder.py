@@ -39,16 +39,15 @@ def write_decoder(path: Path, width: int) -> None:
     sides = [f"0.{side}.{part}" for side in ("decoder", "encoder") for part in ("key", "value")]
     for side in sides:
         graph.add("Identity", f"past_key_values.{side}", result=f"present.{side}")
-    kept = TensorProto.FLOAT, ["texts", HEADS, "past", PLACES]
-    kinds = {
-        "input_ids": (TensorProto.INT64, ["texts", "pieces"]),
-        "encoder_hidden_states": (TensorProto.FLOAT, ["texts", "time", width]),
-        "use_cache_branch": (TensorProto.BOOL, [1]),
-        **{f"past_key_values.{side}": kept for side in sides},
-    }
-    given = [helper.make_tensor_value_info(name, *kind) for name, kind in kinds.items()]
+    past: list[int | str] = ["texts", HEADS, "past", PLACES]
+    given = [
+        helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["texts", "pieces"]),
+        helper.make_tensor_value_info("encoder_hidden_states", TensorProto.FLOAT, ["texts", "time", width]),
+        helper.make_tensor_value_info("use_cache_branch", TensorProto.BOOL, [1]),
+    ]
+    given += [helper.make_tensor_value_info(f"past_key_values.{x}", TensorProto.FLOAT, past) for x in sides]
     found = [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["texts", "pieces", size])]
-    found += [helper.make_tensor_value_info(f"present.{side}", *kept) for side in sides]
+    found += [helper.make_tensor_value_info(f"present.{x}", TensorProto.FLOAT, past) for x in sides]
     whole = helper.make_graph(graph.nodes, "decoder", given, found, graph.arrays)
     model = helper.make_model(whole, opset_imports=[helper.make_opsetid("", 14)], ir_version=8)
     onnx.checker.check_model(model)

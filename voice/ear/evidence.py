@@ -1,6 +1,6 @@
 """How sure a command is, from all that speaks for it: one number out of several, by logistic regression.
 
-The weights are learnt on recordings of half of the speakers (`bench.hearing.fusing`). Pure.
+The weights are learnt on recordings of half of the speakers (`bench.hearing.weighing`). Pure.
 """
 
 from __future__ import annotations

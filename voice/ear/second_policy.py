@@ -1,4 +1,5 @@
-"""When the second pass is believed: its part of the ear's numbers. All of them are measured (see policy)."""
+"""When the second pass is believed: its part of the ear's numbers. All of them are measured (see policy); the
+weights are learnt (`bench.hearing.weighing`)."""
 
 from __future__ import annotations
 
