@@ -35,7 +35,7 @@ def open_to_doubt(
 ) -> bool:
     """Whether the phones alone leave it open what was said."""
     found = likeliest(verdict, fits, commands, listen)
-    return found is not None and policy.open_from < _by_phones(found, policy) < policy.open_to
+    return found is not None and policy.open_from < _odds(found, False, policy) < policy.open_to
 
 
 def revised(
@@ -50,10 +50,17 @@ def revised(
     if not fits:
         return verdict
     found = likeliest(verdict, fits, commands, listen)
-    if found is not None and _sure(found, verdict, rescored, commands, policy):
+    if found is None:
+        return _turned_away(verdict)
+    odds = _odds(found, rescored, policy)
+    if _taken(found, verdict, odds, commands, policy):
         return verdict if isinstance(verdict, Heard) and found.evidence.agrees else _heard(found, verdict)
-    refused = _doubted(verdict, commands) if isinstance(verdict, Heard) else verdict
-    return _unless_talk(refused, fits, policy)
+    if odds >= policy.asked and may_be_asked(found.match.intent, commands):
+        match = found.match
+        return replace(
+            _turned_away(verdict), nearly=match.intent, slots=dict(match.slots), phrase=match.phrase
+        )
+    return _turned_away(verdict)
 
 
 def silencer(fits: Sequence[Fit], commands: Commands, listen: str, policy: SecondPolicy) -> Match | None:
@@ -65,18 +72,17 @@ def silencer(fits: Sequence[Fit], commands: Commands, listen: str, policy: Secon
     return found.match if sure and found.fit.phones >= policy.early_phones else None
 
 
-def _by_phones(found: Candidate, policy: SecondPolicy) -> float:
-    return policy.phones.odds(found.evidence)
+def _odds(found: Candidate, rescored: bool, policy: SecondPolicy) -> float:
+    return (policy.words if rescored else policy.phones).odds(found.evidence)
 
 
-def _sure(
-    found: Candidate, verdict: Heard | Rejected, rescored: bool, commands: Commands, policy: SecondPolicy
+def _taken(
+    found: Candidate, verdict: Heard | Rejected, odds: float, commands: Commands, policy: SecondPolicy
 ) -> bool:
     tiny = found.fit.phones <= policy.tiny
     if tiny and not found.evidence.agrees and found.fit.phrase not in verdict.text.split():
         return False
     strict = commands.rule(found.match.intent).strictness == "strict"
-    odds = policy.words.odds(found.evidence) if rescored else _by_phones(found, policy)
     return odds >= (policy.sure_strict if strict else policy.sure)
 
 
@@ -85,16 +91,8 @@ def _heard(found: Candidate, verdict: Heard | Rejected) -> Heard:
     return Heard(verdict.at, match.intent, dict(match.slots), match.phrase, verdict.began, verdict.ended)
 
 
-def _doubted(verdict: Heard, commands: Commands) -> Rejected:
-    """Not taken; asked about, where that may be done."""
-    refused = Rejected(verdict.at, "low_confidence", verdict.text, verdict.began, verdict.ended)
-    if not may_be_asked(verdict.intent, commands):
-        return refused
-    return replace(refused, nearly=verdict.intent, slots=dict(verdict.slots), phrase=verdict.text)
-
-
-def _unless_talk(verdict: Rejected, fits: Sequence[Fit], policy: SecondPolicy) -> Rejected:
-    """Where the sound is far from every phrase and decoy it was talk, and she is not asked about it."""
-    if min(fit.shortfall for fit in fits) <= policy.talk:
-        return verdict
-    return replace(verdict, nearly="", slots={}, phrase="")
+def _turned_away(verdict: Heard | Rejected) -> Rejected:
+    """Not taken, and nothing she is asked about."""
+    if isinstance(verdict, Rejected):
+        return replace(verdict, nearly="", slots={}, phrase="")
+    return Rejected(verdict.at, "low_confidence", verdict.text, verdict.began, verdict.ended)

@@ -60,8 +60,8 @@ class SecondPolicy:
     tiny: int = 1
     """Phones. A word so short ("ow") is in many others: the first pass has to have heard it too."""
 
-    talk: float = 20.0
-    """Nats by which the best of all phrases and decoys falls short in talk: nothing in it is asked about."""
+    asked: float = -1.0
+    """How sure a command has to be for her to be asked about it, where that may be done (see near)."""
 
     early_most: float = 3.0
     """How far a call to be silent may fall short when it is taken at the end of its sound, before the end of
