@@ -73,9 +73,18 @@ def test_it_can_write_every_phrase_and_every_decoy(rescorer: Rescorer, commands:
     assert [phrase for phrase in commands.grammar("all")[:-1] if not spellings(phrase, words)] == []
 
 
-def test_a_phrase_is_written_as_a_sentence_or_in_small_letters(rescorer: Rescorer) -> None:
-    words = {".": ((1,), (1,)), "!": ((2,), (2,)), "?": ((3,), (3,)), "go": ((4,), (5,)), "on": ((6,), (7,))}
-    assert spellings("go on", words) == [(5, 6, 1), (5, 6, 2), (5, 6, 3), (5, 6), (4, 6)]
+def test_a_phrase_is_written_as_a_sentence_or_in_small_letters() -> None:
+    words = {".": ("1", "1"), "!": ("2", "2"), "?": ("3", "3"), "go": ("4", "5 50"), "on": ("6 60", "7")}
+    assert spellings("go on", words) == [
+        (5, 50, 6, 60, 1), (5, 50, 6, 60, 2), (5, 50, 6, 60, 3), (5, 50, 6, 60), (4, 6, 60),
+    ]  # fmt: skip
+
+
+def test_a_table_of_pieces_with_a_bad_line_is_refused(second_pass: OnnxSecondPass, tmp_path: Path) -> None:
+    text = (second_pass.folder / PIECES).read_text("utf-8")
+    (tmp_path / PIECES).write_text(text + "word\tx\t3\n", "utf-8")
+    with pytest.raises(LullError, match=r"pieces\.tsv cannot be read; restore it"):
+        read_pieces(tmp_path / PIECES)
 
 
 @pytest.mark.parametrize("name", [ENCODER, DECODER, PIECES])

@@ -29,13 +29,22 @@ class Network(Protocol):
     def get_inputs(self) -> list[_Input]: ...
 
 
-def open_network(network: Path | bytes) -> Network:
-    """A network, from its file or from what is in one, on one core. Raises what onnxruntime raises."""
-    from onnxruntime import InferenceSession, SessionOptions  # type: ignore[import-untyped]
+def open_network(network: Path | bytes, optimised: bool = True) -> Network:
+    """A network, from its file or from what is in one, on one core. Raises what onnxruntime raises.
+
+    `optimised`: rewritten to run faster, which takes longer to open: for networks that are run often.
+    """
+    from onnxruntime import (  # type: ignore[import-untyped]
+        GraphOptimizationLevel,
+        InferenceSession,
+        SessionOptions,
+    )
 
     options = SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    if not optimised:
+        options.graph_optimization_level = GraphOptimizationLevel.ORT_DISABLE_ALL
     held = network if isinstance(network, bytes) else str(network)
     session: Network = InferenceSession(held, options, providers=["CPUExecutionProvider"])
     return session

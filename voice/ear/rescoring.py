@@ -7,6 +7,7 @@ behind what it writes itself. This is attention rescoring, as in two-pass recogn
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -29,13 +30,15 @@ START, END = 1, 2
 MARKS = ".!?"
 """What a text that begins with a capital may end with; each has a line among the words."""
 
+LINES = re.compile(r"^(\S+)\t(\d[\d ]*)\t(\d[\d ]*)$", re.MULTILINE)
+
 LONGEST = 20
 """Pieces of a text of its own; what is longer is no command anyway."""
 
 PAST = "past_key_values"
 
 Pieces = tuple[int, ...]
-Words = Mapping[str, tuple[Pieces, Pieces]]
+Words = Mapping[str, tuple[str, str]]
 
 
 class Rescorer:
@@ -126,33 +129,33 @@ def spellings(phrase: str, words: Words) -> list[Pieces]:
     rest = [pieces for pieces in known if pieces is not None]
     if len(rest) < len(known) or not rest:
         return []
-    followed = tuple(piece for small, _ in rest[1:] for piece in small)
-    small, capital = rest[0]
-    ends = [*(words[mark][0] for mark in MARKS), ()]
+    followed = tuple(piece for small, _ in rest[1:] for piece in _numbers(small))
+    small, capital = map(_numbers, rest[0])
+    ends = [*(_numbers(words[mark][0]) for mark in MARKS), ()]
     begun = [capital + followed + end for end in ends]
     return begun if small == capital else [*begun, small + followed]
 
 
 def read_pieces(file: Path) -> Words:
-    """Word -> its pieces in small letters and with a capital, in the file as numbers with spaces between.
+    """Word -> its pieces in small letters and with a capital, numbers with spaces between them.
     Raises LullError."""
     try:
-        rows = [line.split("\t") for line in file.read_text("utf-8").splitlines() if line]
-        words = {word: (_numbers(small), _numbers(capital)) for word, small, capital in rows}
-        if not words.keys() >= set(MARKS):
-            raise ValueError(MARKS)
-    except (OSError, ValueError) as trouble:
+        text = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as trouble:
         raise LullError(f"{file} cannot be read; restore it from the repository.") from trouble
+    words = {word: (small, capital) for word, small, capital in LINES.findall(text)}
+    if len(words) < text.count("\n") or not words.keys() >= set(MARKS):
+        raise LullError(f"{file} cannot be read; restore it from the repository.")
     return MappingProxyType(words)
 
 
 def _numbers(text: str) -> Pieces:
-    return tuple(int(number) for number in text.split())
+    return tuple(map(int, text.split()))
 
 
 def _opened(file: Path) -> Network:
     try:
-        return open_network(file)
+        return open_network(file, optimised=False)
     except Exception as trouble:  # onnxruntime raises a dozen kinds
         raise LullError(f"{file} cannot be opened; restore it from the repository.") from trouble
 
