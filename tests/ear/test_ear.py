@@ -56,6 +56,14 @@ def test_stop_has_time_to_be_heard_whole_while_the_guide_is_silent(ear: Ear, say
     assert stop.at < 1.0 + len(word) / EAR_RATE + 0.6
 
 
+@pytest.mark.parametrize("before", [4.4, 4.6, 4.8, 5.0])
+def test_a_command_is_whole_though_the_recogniser_gives_up_a_long_silence_in_its_midst(
+    ear: Ear, say: Say, quiet: Quiet, before: float
+) -> None:
+    sound = np.concatenate([quiet(before), say("carry on"), quiet(1.5)])
+    assert _heard(hear_all(ear, sound, silent=True)) == ["resume"]
+
+
 def test_a_whisper_in_a_quiet_room_is_understood_as_her_voice_is(ear: Ear, say: Say, quiet: Quiet) -> None:
     for phrase, intent in (("stop", "stop"), ("carry on", "resume")):
         word = say(phrase)

@@ -251,12 +251,15 @@ class Ear:
             self._showing = follow(self._showing, said.text, self._now)
 
     def _end(self, said: Hypothesis) -> list[Hearing]:
-        """The utterance is over."""
+        """The utterance is over, or a long silence, in which she may just have begun to speak."""
         said = self._whose.hers(said)
-        verdict = self._verdict(said) if said.text else None
-        if not said.text and self._meter.quiet > 1.0:
+        if said.text:
+            return self._over(self._verdict(said))
+        if self._meter.quiet > 1.0:
             self._recogniser.reset(self._now - self._lag)
-        return self._over(verdict)
+        self._showing = Showing()
+        self._started = self._now
+        return []
 
     def _over(self, verdict: Heard | Rejected | None) -> list[Hearing]:
         """The next sound is an utterance of its own."""
