@@ -146,7 +146,7 @@ class Ear:
         self._whose = Whose(self._meter, self._own_voice, self._commands, self._policy)
         self._suspicion = Suspicion(self._policy)
         self._showing = Showing()
-        self._started = origin
+        self._started = self._over_at = origin
         self._taken_at = -1.0
         self._silent = False
         self._gate = Gate(self._policy)
@@ -177,7 +177,7 @@ class Ear:
             self._hear_again(self._policy.gate_ahead + self._policy.onset_before)
         events: list[Hearing] = []
         if self._loaded:
-            events += self._words(residue) or self._look_early()
+            events += self._words(residue) or self._look_early() or self._look_late()
         shown = self._showing.text
         doubt = self._suspicion.take(self._meter, newest, block.reference, shown, self._now)
         return [*events, doubt] if doubt else events
@@ -224,6 +224,22 @@ class Ear:
         self._recogniser.reset(self._now - self._lag)
         return self._over(heard)
 
+    def _look_late(self) -> list[Hearing]:
+        """A short sound is over in which the recogniser shows no word: the second pass may know it."""
+        policy, meter = self._policy, self._meter
+        if not self._silent or self._showing.text or meter.began <= self._over_at:
+            return []
+        if not policy.unheard_quiet <= meter.quiet < policy.unheard_quiet + BLOCK_SECONDS - 1e-6:
+            return []
+        ended = self._now - meter.quiet
+        if meter.active < policy.suspect_active or ended - meter.began > policy.fade_longest:
+            return []
+        heard = self._second.unheard(meter.began, ended, self._now, self._listen)
+        if heard is None:
+            return []
+        self._recogniser.reset(self._now - self._lag)
+        return self._over(heard)
+
     def _commit(self, match: Match) -> list[Hearing]:
         """Take the command shown, unless a look at the very last samples says that it is becoming another
         one."""
@@ -264,7 +280,7 @@ class Ear:
     def _over(self, verdict: Heard | Rejected | None) -> list[Hearing]:
         """The next sound is an utterance of its own."""
         self._showing = Showing()
-        self._started = self._now
+        self._started = self._over_at = self._now
         self._recent.clear()
         return self._reported(verdict)
 

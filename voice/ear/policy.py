@@ -51,6 +51,10 @@ class Policy:
     fade_confidence: float = 0.9
     """Lowest word confidence of what such a look finds; below it the usual way decides."""
 
+    unheard_quiet: float = 0.38
+    """Quiet after a short sound in which the recogniser shows no word, before the second pass is asked about
+    it: the recogniser's look-ahead and a step."""
+
     closed_silence: float = 0.15
     """Quiet needed after a phrase that no longer one begins with: talk that goes on is not a command."""
 

@@ -38,6 +38,16 @@ class SecondHearing:
             return verdict
         return second
 
+    def unheard(self, began: float, ended: float, now: float, listen: str) -> Heard | None:
+        """The command that a sound is in which the first pass heard no word at all, while the guide is
+        silent. `began`, `ended`: of the sound, as far as its level shows."""
+        if self._second_pass is None or self._whose.speaking:
+            return None
+        sound = self._sound(began, now)
+        nothing = Rejected(now, "unknown_words", "", began, ended)
+        found = heard_again(self._second_pass, sound, nothing, self._commands, listen, self._policy)
+        return found if isinstance(found, Heard) else None
+
     def silencer(self, began: float, now: float, listen: str) -> Heard | None:
         """A call to be silent in a sound that has just faded, while the guide speaks: it does not wait for
         the end of the utterance. `began`: of the sound, as far as its level shows."""
