@@ -48,15 +48,16 @@ class Noises:
         return f"Recorded: {', '.join(recorded) or 'none'}; made by numbers or of speech: {', '.join(made)}."
 
 
-def noises_of(recordings: Recordings) -> Noises:
+def noises_of(recordings: Recordings, half: bool = True) -> Noises:
     """Of several recordings of a noise every second one is the reported half's; the others are for choosing
-    settings. Of a single one it is the second half, see `_piece`."""
+    settings, and come when it is not the `half` that is asked for. Of a single one it is the second half, see
+    `_piece`."""
     recorded = []
     for kind, pattern in RECORDED.items():
         files = recordings.noises(pattern)
         if files:
-            recorded.append((kind, tuple(files[1::2] or files)))
-    talk = [clip for clip in recordings.others(half=False) if clip.kind != "other_words"]
+            recorded.append((kind, tuple(files[int(half) :: 2] or files)))
+    talk = [clip for clip in recordings.others(half=not half) if clip.kind != "other_words"]
     return Noises(tuple(recorded), tuple(talk))
 
 

@@ -80,9 +80,8 @@ def crossed(rows: Sequence[Learnt], sure: float) -> tuple[int, int]:
     return missed, taken
 
 
-def told(name: str, rows: Sequence[Learnt], sure: float) -> str:
+def told(name: str, weights: Weights, rows: Sequence[Learnt], sure: float) -> str:
     """The weights as they are written down, and their worth."""
-    weights = learn(rows)
     missed, taken = crossed(rows, sure)
     values = ", ".join(f"{key}={value:.3f}" for key, value in asdict(weights.each).items() if value)
     worth = (
@@ -97,7 +96,8 @@ def report(cases: Sequence[Case], policy: SecondPolicy) -> str:
     weights = learn(phones)
     left_open = [c for c in cases if policy.open_from < weights.odds(c.phones) < policy.open_to]
     words = [Learnt(case.speaker, case.words, case.right_by_words) for case in left_open]
-    return f"{told('BY_PHONES', phones, policy.sure)}\n{told('BY_WORDS', words, policy.sure)}"
+    tables = ("BY_PHONES", weights, phones), ("BY_WORDS", learn(words), words)
+    return "\n".join(told(*table, policy.sure) for table in tables)
 
 
 def _fold(speaker: str) -> int:

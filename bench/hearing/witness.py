@@ -9,16 +9,16 @@ from pathlib import Path
 import numpy as np
 
 from bench.hearing import conditions
-from bench.hearing.noises import RECORDED, Noises
+from bench.hearing.noises import noises_of
 from bench.hearing.recordings import Clip, Recordings, read_folder
-from voice.ear.accept import conclude
+from voice.ear.accept import Scene, conclude
 from voice.ear.ear import Ear
 from voice.ear.evidence import Candidate, Evidence, likeliest
 from voice.ear.frames import EAR_RATE, Samples
 from voice.ear.models import find_model
 from voice.ear.phrase_tree import Fit
 from voice.ear.policy import Policy
-from voice.ear.recogniser import VoskRecogniser
+from voice.ear.recogniser import Hypothesis, VoskRecogniser
 from voice.ear.second_pass import OnnxSecondPass, second_pass_of
 from voice.ear.sources import MemorySource
 from voice.errors import LullError
@@ -54,10 +54,14 @@ class Case:
 
 @dataclass
 class Witness:
-    """A second pass that notes what it is asked, with the decoder's answer, and decides as it would."""
+    """A second pass that notes what it is asked, with the decoder's answer, and decides as it would.
+
+    `concluded`: the ear's last words when it was last looked at.
+    """
 
     inner: OnnxSecondPass
     asked: list[tuple[tuple[Fit, ...], tuple[Fit, ...]]] = field(default_factory=list)
+    concluded: tuple[Hypothesis, Scene] | None = None
 
     def load(self) -> None:
         self.inner.load()
@@ -85,7 +89,7 @@ def hear(folder: Path, pairs: Sequence[Pair]) -> list[Case]:
     pass."""
     settings = Settings()
     commands = heard_commands(settings)
-    noises = _noises(read_folder(folder, commands))
+    noises = noises_of(read_folder(folder, commands), half=False)
     named = {each.name: each for each in [*conditions.for_commands(noises), *conditions.for_talk()]}
     model = find_model(settings.model or None, settings.locale)
     second = second_pass_of(model)
@@ -106,23 +110,17 @@ def hear(folder: Path, pairs: Sequence[Pair]) -> list[Case]:
     return cases
 
 
-def _noises(recordings: Recordings) -> Noises:
-    """Those the reported half does not hear, but where there is a single recording of one."""
-    files = {kind: recordings.noises(pattern) for kind, pattern in RECORDED.items()}
-    recorded = tuple((kind, tuple(found[0::2])) for kind, found in files.items() if found)
-    return Noises(recorded, tuple(clip for clip in recordings.others() if clip.kind != "other_words"))
-
-
 def _cases(ear: Ear, witness: Witness, clip: Clip, commands: Commands) -> Iterator[Case]:
     """Of what was asked since the last look."""
     asked, witness.asked = witness.asked, []
-    if ear.concluded is None:
+    concluded, witness.concluded = witness.concluded, ear.concluded
+    if ear.concluded is None or ear.concluded is concluded:  # a sound without words concludes nothing
         return
     said, scene = ear.concluded
     verdict = conclude(said, scene, commands, ear.listening, said.ended, Policy())
+    if verdict is None:
+        return
     for both in asked:
-        if verdict is None:
-            continue
         phones, words = (likeliest(verdict, fits, commands, ear.listening) for fits in both)
         if phones is None:
             continue

@@ -218,11 +218,7 @@ class Ear:
         said = self._whose.hers(self._recogniser.look(sound, began))
         if at_once(said, self._commands, self._listen, policy):
             return self._close(said)
-        heard = self._second.silencer(meter.began, self._now - self._lag, self._listen)
-        if heard is None:
-            return []
-        self._recogniser.reset(self._now - self._lag)
-        return self._over(heard)
+        return self._instead(self._second.silencer(meter.began, self._now - self._lag, self._listen))
 
     def _look_late(self) -> list[Hearing]:
         """A short sound is over in which the recogniser shows no word: the second pass may know it."""
@@ -234,7 +230,10 @@ class Ear:
         ended = self._now - meter.quiet
         if meter.active < policy.suspect_active or ended - meter.began > policy.fade_longest:
             return []
-        heard = self._second.unheard(meter.began, ended, self._now, self._listen)
+        return self._instead(self._second.unheard(meter.began, ended, self._now, self._listen))
+
+    def _instead(self, heard: Heard | None) -> list[Hearing]:
+        """What the second pass heard, if anything, takes the place of what the first is at."""
         if heard is None:
             return []
         self._recogniser.reset(self._now - self._lag)

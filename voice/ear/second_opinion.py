@@ -53,7 +53,7 @@ def revised(
     if found is None:
         return _turned_away(verdict)
     odds = _odds(found, rescored, policy)
-    if _taken(found, verdict, odds, commands, policy):
+    if _taken(found, odds, commands, policy):
         return verdict if isinstance(verdict, Heard) and found.evidence.agrees else _heard(found, verdict)
     if odds >= policy.asked and may_be_asked(found.match.intent, commands):
         match = found.match
@@ -76,11 +76,8 @@ def _odds(found: Candidate, rescored: bool, policy: SecondPolicy) -> float:
     return (policy.words if rescored else policy.phones).odds(found.evidence)
 
 
-def _taken(
-    found: Candidate, verdict: Heard | Rejected, odds: float, commands: Commands, policy: SecondPolicy
-) -> bool:
-    tiny = found.fit.phones <= policy.tiny
-    if tiny and not found.evidence.agrees and found.fit.phrase not in verdict.text.split():
+def _taken(found: Candidate, odds: float, commands: Commands, policy: SecondPolicy) -> bool:
+    if found.evidence.short and found.fit.phones <= policy.tiny:
         return False
     strict = commands.rule(found.match.intent).strictness == "strict"
     return odds >= (policy.sure_strict if strict else policy.sure)

@@ -103,8 +103,9 @@ class OnnxSecondPass:
         return self._tree(tuple(phrases)).best(self.write_down(samples), BEST)
 
     def rescored(self, samples: Samples, fits: Sequence[Fit]) -> tuple[Fit, ...]:
-        behind = self._rescorer.behind(levelled(samples), [fit.phrase for fit in fits[:RESCORED]])
-        return _in_order(fits[:RESCORED], behind)
+        best = fits[:RESCORED]
+        behind = self._rescorer.behind(levelled(samples), [fit.phrase for fit in best])
+        return _in_order(best, behind)
 
     def write_down(self, samples: Samples) -> Floats:
         """(time, phones + 1) log-probabilities, one row every 24 ms."""
