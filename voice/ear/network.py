@@ -9,6 +9,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from voice.errors import LullError
+
 Floats = NDArray[np.float32]
 
 
@@ -30,7 +32,8 @@ class Network(Protocol):
 
 
 def open_network(network: Path | bytes, optimised: bool = True) -> Network:
-    """A network, from its file or from what is in one, on one core. Raises what onnxruntime raises.
+    """A network, from its file or from what is in one, on one core. Raises LullError when it is missing or
+    spoilt.
 
     `optimised`: rewritten to run faster and with its memory kept, for networks that are run often; else it is
     opened sooner and gives its memory back.
@@ -48,5 +51,9 @@ def open_network(network: Path | bytes, optimised: bool = True) -> Network:
         options.graph_optimization_level = GraphOptimizationLevel.ORT_DISABLE_ALL
         options.enable_cpu_mem_arena = False
     held = network if isinstance(network, bytes) else str(network)
-    session: Network = InferenceSession(held, options, providers=["CPUExecutionProvider"])
+    try:
+        session: Network = InferenceSession(held, options, providers=["CPUExecutionProvider"])
+    except Exception as trouble:  # onnxruntime raises a dozen kinds
+        named = "The network" if isinstance(network, bytes) else str(network)
+        raise LullError(f"{named} cannot be opened; restore it from the repository.") from trouble
     return session

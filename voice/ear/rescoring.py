@@ -55,7 +55,7 @@ class Rescorer:
         if self._networks is not None:
             return
         self._words = read_pieces(self.folder / PIECES)
-        encoder, decoder = (_opened(self.folder / name) for name in (ENCODER, DECODER))
+        encoder, decoder = (open_network(self.folder / name, optimised=False) for name in (ENCODER, DECODER))
         shapes = {each.name: each.shape for each in decoder.get_inputs() if each.name.startswith(PAST)}
         self._nothing_before = {
             name: np.zeros((0, int(heads), 1, int(width)), np.float32)
@@ -151,13 +151,6 @@ def read_pieces(file: Path) -> Words:
 
 def _numbers(text: str) -> Pieces:
     return tuple(map(int, text.split()))
-
-
-def _opened(file: Path) -> Network:
-    try:
-        return open_network(file, optimised=False)
-    except Exception as trouble:  # onnxruntime raises a dozen kinds
-        raise LullError(f"{file} cannot be opened; restore it from the repository.") from trouble
 
 
 def _decoded(

@@ -90,11 +90,10 @@ class OnnxSecondPass:
         if self._run is not None:
             return
         file = self.folder / NETWORK
-        try:
-            self._run = open_network(file)
-            phones = self._run.get_modelmeta().custom_metadata_map["phones"].split()
-        except Exception as trouble:  # onnxruntime raises a dozen kinds
-            raise LullError(f"{file} cannot be opened; restore it from the repository.") from trouble
+        self._run = open_network(file)
+        phones = self._run.get_modelmeta().custom_metadata_map.get("phones", "").split()
+        if not phones:
+            raise LullError(f"{file} does not name its phones; restore it from the repository.")
         self._numbers = {phone: number for number, phone in enumerate(phones, 1)}
         self._lexicon = read_lexicon(self.folder / LEXICON)
         self._rescorer.load()
