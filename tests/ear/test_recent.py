@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from voice.ear.frames import BLOCK
-from voice.ear.level import BLOCK_SECONDS
+from voice.ear.frames import BLOCK, BLOCK_SECONDS
 from voice.ear.recent import Recent
 
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from voice.ear.phrase_tree import Fit
-from voice.ear.second_opinion import disputable, revised, silencer
+from voice.ear.second_hearing import heard_again
+from voice.ear.second_opinion import disputable, silencer
+from voice.ear.second_pass import ScriptedSecondPass
 from voice.ear.second_policy import SecondPolicy
 from voice.guide.events import Heard, Rejected
 from voice.language.commands import Commands
 
 POLICY = SecondPolicy()
+SOUND = np.zeros(16_000, np.float32)
 
 
 def heard(intent: str, phrase: str) -> Heard:
@@ -23,8 +27,10 @@ def rejected(text: str, reason: str = "unknown_words") -> Rejected:
     return Rejected(9.0, reason, text, 7.0, 8.0)
 
 
-def both(verdict: Heard | Rejected, *fits: Fit, commands: Commands) -> Heard | Rejected:
-    return revised(verdict, fits, False, commands, "guiding", POLICY)
+def both(
+    verdict: Heard | Rejected, *fits: Fit, commands: Commands, listen: str = "guiding"
+) -> Heard | Rejected:
+    return heard_again(ScriptedSecondPass(fits), SOUND, verdict, commands, listen, POLICY, hurried=True)
 
 
 def test_a_command_both_passes_heard_is_taken_as_it_is(commands: Commands) -> None:
@@ -75,7 +81,7 @@ def test_a_tiny_word_needs_both_passes(commands: Commands) -> None:
 def test_a_short_word_needs_more_when_the_second_pass_alone_hears_it(commands: Commands) -> None:
     fits = Fit("no", 0.0, 2), Fit("low", 5.5, 2)
     for text, taken in (("low table", False), ("no table", True)):
-        found = revised(rejected(text, "not_a_command"), fits, False, commands, "question", POLICY)
+        found = both(rejected(text, "not_a_command"), *fits, commands=commands, listen="question")
         assert isinstance(found, Heard) == taken
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ from voice.ear.second_pass import (
 )
 from voice.ear.sources import MemorySource
 from voice.errors import LullError
-from voice.guide.events import Heard
+from voice.guide.events import Heard, Rejected
 from voice.language.commands import Commands
 
 Say = Callable[[str], Samples]
@@ -156,3 +157,82 @@ def test_a_short_sound_without_words_is_heard_by_the_second_pass(
     for frame in MemorySource(room, 16_000).frames():
         events += ear.hear(frame, np.zeros(len(frame.samples), np.float32))
     assert [event.intent for event in events if isinstance(event, Heard)] == ["swap_sides"] * taken
+
+
+@pytest.mark.parametrize("after", [0.1, 0.36, 0.6])
+def test_a_recording_that_ends_soon_after_the_word_is_heard_to_its_end(
+    after: float, commands: Commands
+) -> None:
+    """Once, whether the end of the sound or the end of the recording comes first."""
+    second = Attentive([Fit("swap sides", 0.3, 8), Fit("star", 25.0, 4)])
+    ear = Ear(commands, ScriptedRecogniser(), second_pass=second)
+    ear.load()
+    ear.listen("guiding")
+    room = np.random.default_rng(1).normal(0, 5e-5, 24_000 + round(after * 16_000)).astype(np.float32)
+    room[16_000:24_000] += np.random.default_rng(2).normal(0, 0.05, 8_000).astype(np.float32)
+    events = []
+    for frame in MemorySource(room, 16_000).frames():
+        events += ear.hear(frame, np.zeros(len(frame.samples), np.float32))
+    events += ear.finish()
+    assert [event.intent for event in events if isinstance(event, Heard)] == ["swap_sides"]
+    assert len(second.heard) == 1
+
+
+class Attentive(ScriptedSecondPass):
+    """Knows the phrase only in sounds of `least` samples and more, and keeps how many each one had."""
+
+    def __init__(self, fits: Sequence[Fit], least: int = 0) -> None:
+        super().__init__(fits)
+        self.least = least
+        self.heard: list[int] = []
+
+    def judge(self, samples: Samples, phrases: Sequence[str]) -> tuple[Fit, ...]:
+        self.heard.append(len(samples))
+        found = super().judge(samples, phrases)
+        return found if len(samples) >= self.least else tuple(replace(fit, shortfall=30.0) for fit in found)
+
+
+def told(ear: Ear, sound: Samples) -> list[Heard | Rejected]:
+    """What the ear makes of the sound while the guide is silent."""
+    ear.load()
+    ear.listen("guiding")
+    events = []
+    for frame in MemorySource(sound, 16_000).frames():
+        events += ear.hear(frame, np.zeros(len(frame.samples), np.float32))
+    return [event for event in events if isinstance(event, Heard | Rejected)]
+
+
+def noise(seconds: float, level: float) -> Samples:
+    return np.random.default_rng(1).normal(0, level, round(seconds * 16_000)).astype(np.float32)
+
+
+def test_a_phrase_known_before_its_sound_is_over_is_heard_to_its_end(commands: Commands) -> None:
+    """The first pass is sure of it at once; the second only once it has all of it."""
+    sound = noise(4.0, 5e-5)
+    sound[16_000:28_000] += noise(0.75, 0.05)
+    second = Attentive([Fit("swap sides", 0.3, 8), Fit("star", 30.0, 4)], least=24_000)
+    cues = [Cue(1.0, 1.5, "swap sides", lag=0.1), Cue(1.0, 1.9, "swap sides", lag=0.1)]
+    found = told(Ear(commands, ScriptedRecogniser(cues), second_pass=second), sound)
+    assert [(type(event), event.text) for event in found] == [(Heard, "swap sides")]
+    assert second.heard[0] < second.least <= second.heard[-1]
+
+
+def test_what_was_no_command_may_have_been_the_beginning_of_one(commands: Commands) -> None:
+    """A cry cut the word in two: the second pass hears both halves."""
+    sound = noise(4.0, 5e-5)
+    sound[16_000:32_000] += noise(1.0, 0.05)
+    second = Attentive([Fit("swap sides", 0.3, 8), Fit("star", 30.0, 4)], least=20_000)
+    cues = [Cue(1.2, 1.4, "table", pause=0.1), Cue(1.6, 2.0, "swap size")]
+    found = told(Ear(commands, ScriptedRecogniser(cues), second_pass=second), sound)
+    assert [(type(event), event.text) for event in found] == [(Rejected, "table"), (Heard, "swap sides")]
+
+
+def test_a_word_over_crying_needs_no_quiet_after_it(commands: Commands) -> None:
+    """The recogniser shows nothing of it, and the baby cries on."""
+    sound = noise(6.0, 5e-5)
+    sound[16_000:] += noise(5.0, 0.004)
+    sound[48_000:56_000] += noise(0.5, 0.08)
+    second = Attentive([Fit("swap sides", 0.3, 8), Fit("star", 30.0, 4)])
+    found = told(Ear(commands, ScriptedRecogniser(), second_pass=second), sound)
+    assert [(type(event), event.text) for event in found] == [(Heard, "swap sides")]
+    assert 3.5 < found[0].at < 4.0

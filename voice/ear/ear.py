@@ -9,11 +9,11 @@ from voice.ear.alignment import AlignedCanceller
 from voice.ear.delay import Delay
 from voice.ear.echo import EchoCanceller, KalmanCanceller
 from voice.ear.frames import EAR_RATE, AudioFrame, Samples
-from voice.ear.gain import Gain
-from voice.ear.gate import Gate
+from voice.ear.front_end import FrontEnd
 from voice.ear.intake import Block, Intake
 from voice.ear.learned import NOTHING, Learned
-from voice.ear.level import BLOCK_SECONDS, Meter
+from voice.ear.level import Meter
+from voice.ear.looks import Span, cut_short, just_faded, just_over
 from voice.ear.own_voice import Narration, OwnVoice, SentenceVeto
 from voice.ear.policy import Policy
 from voice.ear.recent import Recent
@@ -56,7 +56,8 @@ class Ear:
         self._learned = learned
         self._second_pass = second_pass
         self.concluded: tuple[Hypothesis, Scene] | None = None
-        """The words and levels of the last verdict, for those who want to know more than the verdict."""
+        """The words and levels of the last verdict, for those who want to know more than the verdict; None
+        when it was on a sound without words."""
 
         self._listen = commands.sets()[0]
         self._loaded = False
@@ -132,11 +133,17 @@ class Ear:
         for block in self._intake.finish():
             events += self._block(block)
         if self._loaded:
-            events += self._end(self._recogniser.finish())
-            self._recogniser.reset(self._now - self._lag)
+            cut = cut_short(self._meter, self._now, self._policy)
+            events += self._end(self._recogniser.finish()) or self._look_late(cut)
+            self._recogniser.reset(self._reached)
         cleared = self._suspicion.clear(self._now)
         events += [cleared] if cleared else []
         return [replace(event, at=max(self._intake.reached, self._now)) for event in events]
+
+    @property
+    def _reached(self) -> float:
+        """Up to when the recogniser has heard the stream, s."""
+        return self._now - self._front.lag
 
     def _begin(self, rate: int, origin: float) -> None:
         """An unbroken stretch of sound starts at stream second `origin`."""
@@ -149,9 +156,7 @@ class Ear:
         self._started = self._over_at = origin
         self._taken_at = -1.0
         self._silent = False
-        self._gate = Gate(self._policy)
-        self._gain = Gain(self._policy)
-        self._lag = 0.0
+        self._front = FrontEnd(self._echo, self._meter, self._whose, self._policy)
         self._recent = Recent(self._policy.utterance_longest)
         self._second = SecondHearing(
             self._second_pass, self._recent, self._whose, self._commands, self._policy
@@ -161,29 +166,21 @@ class Ear:
 
     def _block(self, block: Block) -> list[Hearing]:
         self._now = block.ended
-        residue = block.microphone
-        if block.reference is not None:
-            residue = self._echo.process(block.microphone, block.reference)
-        self._meter.take(residue, block.reference)
+        residue, heard = self._front.take(block)
         self._silent = block.reference is not None and not self._whose.speaking
-        newest = residue
-        if block.reference is not None:
-            residue = self._gate.process(residue, self._whose.leaking, self._meter.sounding)
-            self._lag = self._policy.gate_ahead
-        room = max(self._meter.floor, self._meter.leak)
-        residue = self._gain.process(residue, newest, room, self._meter.sounding)
-        self._recent.take(residue, self._now - self._lag)
+        self._recent.take(heard, self._reached)
         if self._whose.leaking and self._meter.onset:
             self._hear_again(self._policy.gate_ahead + self._policy.onset_before)
         events: list[Hearing] = []
         if self._loaded:
-            events += self._words(residue) or self._look_early() or self._look_late()
+            over = just_over(self._meter, self._now, self._policy)
+            events += self._words(heard) or self._look_early() or self._look_late(over)
         shown = self._showing.text
-        doubt = self._suspicion.take(self._meter, newest, block.reference, shown, self._now)
+        doubt = self._suspicion.take(self._meter, residue, block.reference, shown, self._now)
         return [*events, doubt] if doubt else events
 
-    def _words(self, residue: Samples) -> list[Hearing]:
-        said = self._recogniser.feed(residue)
+    def _words(self, sound: Samples) -> list[Hearing]:
+        said = self._recogniser.feed(sound)
         if said is not None and said.final:
             return self._end(said)
         self._showing = follow(self._showing, said.text if said else "", self._now)
@@ -207,45 +204,40 @@ class Ear:
         """The end of a short sound: is it one of the phrases that silence the guide? The recogniser's steps
         would show it later."""
         policy, meter = self._policy, self._meter
-        if self._silent or not policy.fade_look <= meter.faded < policy.fade_look + BLOCK_SECONDS - 1e-6:
+        if self._silent or not just_faded(meter, self._now, policy):
             return []
-        length = self._now - meter.began
-        if meter.active < policy.suspect_active or length > policy.fade_longest:
-            return []
-        sound, began = self._recent.last(length + policy.look_before)
+        sound, began = self._newest(self._now - meter.began + policy.look_before)
         if not len(sound):
             return []
         said = self._whose.hers(self._recogniser.look(sound, began))
         if at_once(said, self._commands, self._listen, policy):
             return self._close(said)
-        return self._instead(self._second.silencer(meter.began, self._now - self._lag, self._listen))
+        return self._instead(self._second.silencer(meter.began, self._reached, self._listen))
 
-    def _look_late(self) -> list[Hearing]:
+    def _look_late(self, unheard: Span | None) -> list[Hearing]:
         """A short sound is over in which the recogniser shows no word: the second pass may know it."""
-        policy, meter = self._policy, self._meter
-        if not self._silent or self._showing.text or meter.began <= self._over_at:
+        if unheard is None or not self._silent or self._showing.text or unheard[0] <= self._over_at:
             return []
-        if not policy.unheard_quiet <= meter.quiet < policy.unheard_quiet + BLOCK_SECONDS - 1e-6:
-            return []
-        ended = self._now - meter.quiet
-        if meter.active < policy.suspect_active or ended - meter.began > policy.fade_longest:
-            return []
-        return self._instead(self._second.unheard(meter.began, ended, self._now, self._listen))
+        self.concluded = None
+        return self._instead(self._second.unheard(*unheard, self._now, self._listen))
 
     def _instead(self, heard: Heard | None) -> list[Hearing]:
         """What the second pass heard, if anything, takes the place of what the first is at."""
         if heard is None:
             return []
-        self._recogniser.reset(self._now - self._lag)
+        self._recogniser.reset(self._reached)
         return self._over(heard)
 
     def _commit(self, match: Match) -> list[Hearing]:
         """Take the command shown, unless a look at the very last samples says that it is becoming another
-        one."""
+        one, or the second pass would have more of it before it agrees."""
         said = self._whose.hers(self._recogniser.finish())
         meant = means(said, self._commands, self._listen, self._policy, self._learned)
         if meant == match.intent:
-            return self._close(said)
+            verdict = self._verdict(said)
+            if not self._second.may_agree_yet(verdict):
+                self._recogniser.reset(self._reached)
+                return self._over(verdict)
         shown = self._showing
         self._hear_again(self._now - self._started + self._policy.before_shown)
         self._showing = replace(shown, doubted=self._now)
@@ -253,17 +245,21 @@ class Ear:
 
     def _close(self, said: Hypothesis) -> list[Hearing]:
         events = self._end(said)
-        self._recogniser.reset(self._now - self._lag)
+        self._recogniser.reset(self._reached)
         return events
 
     def _hear_again(self, longest: float) -> None:
         """Let the recogniser hear the speech in progress again, with the set of commands that is live now."""
-        sound, began = self._recent.last(longest)
+        sound, began = self._newest(longest)
         self._recogniser.use(self._grammar(), began)
         self._showing = Showing()
         said = self._recogniser.feed(sound) if len(sound) else None
         if said is not None and not said.final:
             self._showing = follow(self._showing, said.text, self._now)
+
+    def _newest(self, longest: float) -> tuple[Samples, float]:
+        """Up to `longest` seconds of the utterance in progress, and when they begin."""
+        return self._recent.last(min(longest, self._now - self._over_at))
 
     def _end(self, said: Hypothesis) -> list[Hearing]:
         """The utterance is over, or a long silence, in which she may just have begun to speak."""
@@ -271,16 +267,18 @@ class Ear:
         if said.text:
             return self._over(self._verdict(said))
         if self._meter.quiet > 1.0:
-            self._recogniser.reset(self._now - self._lag)
+            self._recogniser.reset(self._reached)
         self._showing = Showing()
         self._started = self._now
         return []
 
     def _over(self, verdict: Heard | Rejected | None) -> list[Hearing]:
-        """The next sound is an utterance of its own."""
+        """The next sound is an utterance of its own. What was no command may have been the beginning of one:
+        only the second pass hears it once more."""
         self._showing = Showing()
         self._started = self._over_at = self._now
-        self._recent.clear()
+        if isinstance(verdict, Heard):
+            self._recent.clear()
         return self._reported(verdict)
 
     def _verdict(self, said: Hypothesis) -> Heard | Rejected | None:

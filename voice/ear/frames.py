@@ -18,6 +18,11 @@ BLOCK = 160
 """Samples (10 ms at EAR_RATE) handled at a time, so that nothing depends on the size of the frames that
 come in."""
 
+BLOCK_SECONDS = BLOCK / EAR_RATE
+
+SILENT = -120.0
+"""dB full scale. Stands for no sound at all."""
+
 
 @dataclass(frozen=True)
 class AudioFrame:
@@ -52,8 +57,8 @@ def clean(samples: NDArray[np.floating]) -> Samples:
 
 
 def decibels(samples: Samples) -> float:
-    """Level of the samples in dB relative to full scale (RMS); -120 for silence and for nothing."""
+    """Level of the samples in dB relative to full scale (RMS); SILENT for silence and for nothing."""
     if not len(samples):
-        return -120.0
+        return SILENT
     power = float(np.mean(np.square(samples, dtype=np.float64)))
     return 10.0 * float(np.log10(max(power, 1e-12)))

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from voice.ear.frames import BLOCK, Samples, decibels
-from voice.ear.level import BLOCK_SECONDS
+from voice.ear.frames import BLOCK, BLOCK_SECONDS, Samples, decibels
 from voice.ear.policy import Policy
 
 

@@ -6,8 +6,7 @@ from collections import deque
 
 import numpy as np
 
-from voice.ear.frames import BLOCK, Samples
-from voice.ear.level import BLOCK_SECONDS
+from voice.ear.frames import BLOCK, BLOCK_SECONDS, Samples
 from voice.ear.policy import Policy
 
 

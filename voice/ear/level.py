@@ -7,12 +7,9 @@ from collections import deque
 from dataclasses import dataclass
 from itertools import islice
 
-from voice.ear.frames import BLOCK, EAR_RATE, Samples, decibels
+from voice.ear.bump import Bump
+from voice.ear.frames import BLOCK_SECONDS, SILENT, Samples, decibels
 from voice.ear.policy import Policy
-
-BLOCK_SECONDS = BLOCK / EAR_RATE
-SILENT = -120.0
-"""dB. Stands for no sound at all."""
 
 
 class Floor:
@@ -112,6 +109,9 @@ class Meter:
         """Seconds since the sound in progress was last near its loudest: the end of a word, seen at once,
         or the gap before a final p or t."""
 
+        self.bump = Bump(policy)
+        """What stands out of the sound in progress."""
+
         self._peak = SILENT
 
     def take(self, residue: Samples, reference: Samples | None) -> None:
@@ -124,6 +124,7 @@ class Meter:
         self._floor.take(self._level)
         self._leak.take(now, SILENT if reference is None else decibels(reference))
         self._blocks.append(_Block(now, self.sounding))
+        self.bump.take(self._level, self._now)
         self.onset = self.sounding and self.quiet >= self._policy.onset_quiet
         if self.onset:
             self.began, self._peak = self._now, SILENT

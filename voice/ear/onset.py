@@ -12,8 +12,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from voice.ear.frames import BLOCK, EAR_RATE, Samples
-from voice.ear.level import BLOCK_SECONDS, SILENT, Leak
+from voice.ear.frames import BLOCK, BLOCK_SECONDS, EAR_RATE, SILENT, Samples
+from voice.ear.level import Leak
 from voice.ear.policy import Policy
 
 EDGES = (150.0, 500.0, 1200.0, 2800.0, 7000.0)

@@ -55,6 +55,12 @@ class Policy:
     """Quiet after a short sound in which the recogniser shows no word, before the second pass is asked about
     it: the recogniser's look-ahead and a step."""
 
+    bump_depth: float = 8.0
+    """dB by which a sound that stands out of others has fallen when it is over..."""
+
+    bump_over: float = 0.3
+    """...and how long it has stayed there. Then, too, the second pass is asked."""
+
     closed_silence: float = 0.15
     """Quiet needed after a phrase that no longer one begins with: talk that goes on is not a command."""
 

@@ -6,8 +6,7 @@ from collections import deque
 
 import numpy as np
 
-from voice.ear.frames import Samples
-from voice.ear.level import BLOCK_SECONDS
+from voice.ear.frames import BLOCK_SECONDS, Samples
 
 
 class Recent:
@@ -27,7 +26,7 @@ class Recent:
 
     def last(self, seconds: float) -> tuple[Samples, float]:
         """The newest sound, about `seconds` of it as far as that much is kept, and when it begins."""
-        blocks = list(self._blocks)[-round(seconds / BLOCK_SECONDS) :]
+        blocks = list(self._blocks)[max(0, len(self._blocks) - round(seconds / BLOCK_SECONDS)) :]
         return _joined(blocks), self._reached - len(blocks) * BLOCK_SECONDS
 
     def between(self, began: float, ended: float) -> Samples:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from voice.ear.evidence import likeliest
 from voice.ear.frames import Samples
 from voice.ear.policy import Policy
 from voice.ear.recent import Recent
@@ -28,15 +29,21 @@ class SecondHearing:
 
     def revised(self, verdict: Heard | Rejected, said: Hypothesis, listen: str) -> Heard | Rejected:
         """The verdict of the first pass on what it had `said`, held against the sound as a whole."""
-        if self._second_pass is None:
-            return verdict
-        if not disputable(verdict, self._commands, self._whose.speaking, self._policy):
+        if self._second_pass is None or not self._asked_about(verdict):
             return verdict
         sound = self._sound(said.began, said.ended + self._policy.after)
-        second = heard_again(self._second_pass, sound, verdict, self._commands, listen, self._policy)
+        hurried = self._whose.speaking
+        second = heard_again(self._second_pass, sound, verdict, self._commands, listen, self._policy, hurried)
         if isinstance(second, Heard) and second.text != verdict.text and self._whose.guides(second):
             return verdict
         return second
+
+    def may_agree_yet(self, verdict: Heard | Rejected | None) -> bool:
+        """Whether a command that was turned away before the utterance has ended may be taken at its end: in
+        noise the first pass knows a phrase before its last sound is over."""
+        if self._second_pass is None or not isinstance(verdict, Rejected):
+            return False
+        return self._asked_about(verdict)
 
     def unheard(self, began: float, ended: float, now: float, listen: str) -> Heard | None:
         """The command that a sound is in which the first pass heard no word at all, while the guide is
@@ -44,8 +51,8 @@ class SecondHearing:
         if self._second_pass is None or self._whose.speaking:
             return None
         sound = self._sound(began, now)
-        nothing = Rejected(now, "unknown_words", "", began, ended)
-        found = heard_again(self._second_pass, sound, nothing, self._commands, listen, self._policy)
+        verdict = nothing(now, began, ended)
+        found = heard_again(self._second_pass, sound, verdict, self._commands, listen, self._policy)
         return found if isinstance(found, Heard) else None
 
     def silencer(self, began: float, now: float, listen: str) -> Heard | None:
@@ -60,8 +67,16 @@ class SecondHearing:
         heard = Heard(now, match.intent, dict(match.slots), match.phrase, began, now)
         return None if self._whose.guides(heard) else heard
 
+    def _asked_about(self, verdict: Heard | Rejected) -> bool:
+        return disputable(verdict, self._commands, self._whose.speaking, self._policy)
+
     def _sound(self, began: float, ended: float) -> Samples:
         return self._recent.between(began - self._policy.before, ended)
+
+
+def nothing(now: float, began: float, ended: float) -> Rejected:
+    """The first pass's verdict on a sound in which it heard no word."""
+    return Rejected(now, "unknown_words", "", began, ended)
 
 
 def heard_again(
@@ -71,10 +86,17 @@ def heard_again(
     commands: Commands,
     listen: str,
     policy: SecondPolicy,
+    hurried: bool = False,
 ) -> Heard | Rejected:
-    """The verdict of the first pass, held against what the second makes of the same sound."""
+    """The verdict of the first pass, held against what the second makes of the same sound.
+
+    `hurried`: the decoder is not asked. On a small machine it takes a second, and no "stop" may wait for it.
+    """
     fits = second_pass.judge(sound, commands.known(listen))
-    doubt = open_to_doubt(verdict, fits, commands, listen, policy)
+    if not fits:
+        return verdict
+    found = likeliest(verdict, fits, commands, listen)
+    doubt = not hurried and open_to_doubt(found, policy)
     if doubt:
-        fits = second_pass.rescored(sound, fits)
-    return revised(verdict, fits, doubt, commands, listen, policy)
+        found = likeliest(verdict, second_pass.rescored(sound, fits), commands, listen)
+    return revised(verdict, found, doubt, commands, policy)

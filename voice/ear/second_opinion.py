@@ -30,26 +30,22 @@ def disputable(verdict: Heard | Rejected, commands: Commands, speaking: bool, po
     return not (speaking and commands.rule(verdict.intent).strictness == "lenient")
 
 
-def open_to_doubt(
-    verdict: Heard | Rejected, fits: Sequence[Fit], commands: Commands, listen: str, policy: SecondPolicy
-) -> bool:
+def open_to_doubt(found: Candidate | None, policy: SecondPolicy) -> bool:
     """Whether the phones alone leave it open what was said."""
-    found = likeliest(verdict, fits, commands, listen)
     return found is not None and policy.open_from < _odds(found, False, policy) < policy.open_to
 
 
 def revised(
     verdict: Heard | Rejected,
-    fits: Sequence[Fit],
+    found: Candidate | None,
     rescored: bool,
     commands: Commands,
-    listen: str,
     policy: SecondPolicy,
 ) -> Heard | Rejected:
-    """The verdict, once both passes have been heard. `rescored`: the decoder was asked as well."""
-    if not fits:
-        return verdict
-    found = likeliest(verdict, fits, commands, listen)
+    """The verdict, once both passes have been heard.
+
+    `found`: the command the second makes likeliest, if any. `rescored`: the decoder was asked as well.
+    """
     if found is None:
         return _turned_away(verdict)
     odds = _odds(found, rescored, policy)

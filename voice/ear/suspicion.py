@@ -8,8 +8,8 @@ to wait.
 
 from __future__ import annotations
 
-from voice.ear.frames import Samples
-from voice.ear.level import BLOCK_SECONDS, SILENT, Meter
+from voice.ear.frames import BLOCK_SECONDS, SILENT, Samples
+from voice.ear.level import Meter
 from voice.ear.onset import Onset
 from voice.ear.policy import Policy
 from voice.ear.recogniser import UNKNOWN

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from voice.ear.accept import Scene
-from voice.ear.level import SILENT, Meter
+from voice.ear.frames import SILENT
+from voice.ear.level import Meter
 from voice.ear.own_voice import OwnVoice
 from voice.ear.policy import Policy
 from voice.ear.recogniser import UNKNOWN, Hypothesis
