@@ -11,17 +11,19 @@ import numpy as np
 from bench.hearing import conditions
 from bench.hearing.noises import noises_of
 from bench.hearing.recordings import Clip, Recordings, read_folder
-from voice.ear.accept import Scene, conclude
-from voice.ear.ear import Ear
+from voice.ear.accept import conclude
+from voice.ear.ear import Ear, Hearing
 from voice.ear.evidence import Candidate, Evidence, likeliest
 from voice.ear.frames import EAR_RATE, Samples
 from voice.ear.models import find_model
 from voice.ear.phrase_tree import Fit
 from voice.ear.policy import Policy
-from voice.ear.recogniser import Hypothesis, VoskRecogniser
+from voice.ear.recogniser import VoskRecogniser
+from voice.ear.second_hearing import nothing
 from voice.ear.second_pass import OnnxSecondPass, second_pass_of
 from voice.ear.sources import MemorySource
 from voice.errors import LullError
+from voice.guide.events import Heard, Rejected
 from voice.language.commands import Commands
 from voice.runtime.assembly import heard_commands
 from voice.runtime.settings import Settings
@@ -54,14 +56,10 @@ class Case:
 
 @dataclass
 class Witness:
-    """A second pass that notes what it is asked, with the decoder's answer, and decides as it would.
-
-    `concluded`: the ear's last words when it was last looked at.
-    """
+    """A second pass that notes what it is asked, with the decoder's answer, and decides as it would."""
 
     inner: OnnxSecondPass
     asked: list[tuple[tuple[Fit, ...], tuple[Fit, ...]]] = field(default_factory=list)
-    concluded: tuple[Hypothesis, Scene] | None = None
 
     def load(self) -> None:
         self.inner.load()
@@ -103,22 +101,21 @@ def hear(folder: Path, pairs: Sequence[Pair]) -> list[Case]:
         ear.listen(named[name].listen or clip.listen)
         trial = conditions.trial(clip, named[name], noises, SEED)
         for frame in MemorySource(trial.samples, EAR_RATE).frames():
-            ear.hear(frame, np.zeros(len(frame.samples), np.float32))
-            cases += _cases(ear, witness, clip, commands)
-        ear.finish()
-        cases += _cases(ear, witness, clip, commands)
+            told = ear.hear(frame, np.zeros(len(frame.samples), np.float32))
+            cases += _cases(ear, witness, told, clip, commands)
+        cases += _cases(ear, witness, ear.finish(), clip, commands)
     return cases
 
 
-def _cases(ear: Ear, witness: Witness, clip: Clip, commands: Commands) -> Iterator[Case]:
-    """Of what was asked since the last look."""
+def _cases(
+    ear: Ear, witness: Witness, told: Sequence[Hearing], clip: Clip, commands: Commands
+) -> Iterator[Case]:
+    """Of what was asked since the last look. `told`: what came of it; of words that the ear would hear to
+    their end first it says nothing yet."""
     asked, witness.asked = witness.asked, []
-    concluded, witness.concluded = witness.concluded, ear.concluded
-    if ear.concluded is None or ear.concluded is concluded:  # a sound without words concludes nothing
-        return
-    said, scene = ear.concluded
-    verdict = conclude(said, scene, commands, ear.listening, said.ended, Policy())
-    if verdict is None:
+    verdict = _first_verdict(ear, commands) if asked else None
+    judged = ear.concluded is None or any(isinstance(event, Heard | Rejected) for event in told)
+    if verdict is None or not judged:
         return
     for both in asked:
         phones, words = (likeliest(verdict, fits, commands, ear.listening) for fits in both)
@@ -126,6 +123,15 @@ def _cases(ear: Ear, witness: Witness, clip: Clip, commands: Commands) -> Iterat
             continue
         words = words or phones
         yield Case(clip.speaker, phones.evidence, _said(phones, clip), words.evidence, _said(words, clip))
+
+
+def _first_verdict(ear: Ear, commands: Commands) -> Heard | Rejected | None:
+    """What the first pass made of the utterance that was asked about, or of a sound in which it heard no
+    word."""
+    if ear.concluded is None:
+        return nothing(0.0, 0.0, 0.0)
+    said, scene = ear.concluded
+    return conclude(said, scene, commands, ear.listening, said.ended, Policy())
 
 
 def _said(candidate: Candidate, clip: Clip) -> bool:
