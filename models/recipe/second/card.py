@@ -56,8 +56,8 @@ def _measured(config: SecondConfig) -> str:
     return filled(
         f"""
         Measured on speakers and voices that are in no training of ours, the half of them that no setting was
-        chosen on, {len(measure.phrases)} phrases live with {measure.decoys} decoys, exact phrase. Both
-        passes: joined as in the product, with no ear around them. The second pass alone: every clip as a
+        chosen on, {len(measure.phrases)} phrases live with {measure.decoys} decoys, exact phrase. The
+        ear: both passes and all the product has around them. The second pass alone: every clip as a
         whole (pieces of 2.5 s every 0.5 s where it is longer than 5 s), the best phrase accepted up to a
         shortfall of {config.report.limit:g} nats. The others as in their own table.
         """

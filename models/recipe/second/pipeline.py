@@ -14,13 +14,13 @@ from recipe.pipeline import pool, result_of
 from recipe.reading import ConfigError
 from recipe.recognisers import Heard
 from recipe.recordings import Recording, recordings
-from recipe.second.both import BothPasses
 from recipe.second.card import card
 from recipe.second.config import SecondConfig
 from recipe.second.encoding import encode
 from recipe.second.export import export
 from recipe.second.learning import learn
 from recipe.second.network import trained
+from recipe.second.product import ProductEar
 from recipe.second.recogniser import SecondListener
 from recipe.stages import load_sources
 from recipe.table import Result, megabytes, score, table
@@ -73,15 +73,15 @@ def measured(config: SecondConfig) -> list[Result]:
     if first.measure.pocketsphinx:
         others.append(None)
     with pool(first) as workers:
-        ours = [workers.submit(measure, config) for measure in (_both, _second)]
+        ours = [workers.submit(measure, config) for measure in (_product, _second)]
         rest = workers.map(result_of, repeat(first), others)  # begun before the first is waited for
         return [*(one.result() for one in ours), *rest]
 
 
-def _both(config: SecondConfig) -> Result:
+def _product(config: SecondConfig) -> Result:
     material, _ = ready = _ready(config)
     size = megabytes(config.model) + megabytes(_exported(config))
-    return _counted(BothPasses(config.model, material.phrases, material.decoys), ready, size)
+    return _counted(ProductEar(config.model, material.phrases, material.decoys), ready, size)
 
 
 def _second(config: SecondConfig) -> Result:
@@ -89,7 +89,7 @@ def _second(config: SecondConfig) -> Result:
     return _counted(_listener(config, ready[0]), ready, megabytes(_exported(config)))
 
 
-def _counted(listener: BothPasses | SecondListener, ready: Ready, size: float) -> Result:
+def _counted(listener: ProductEar | SecondListener, ready: Ready, size: float) -> Result:
     material, found = ready
     counts = run(listener, trials(found, material.phrases, "report"), material.phrases)
     return Result(listener.name, counts, np.zeros(0), listener.load_seconds, size)
