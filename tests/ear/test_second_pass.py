@@ -12,7 +12,7 @@ import pytest
 from voice.ear.ear import Ear
 from voice.ear.frames import Samples
 from voice.ear.phrase_tree import Fit
-from voice.ear.recogniser import Cue, ScriptedRecogniser
+from voice.ear.recogniser import Cue, Hypothesis, ScriptedRecogniser, Word
 from voice.ear.second_pass import (
     FOLDER,
     LEXICON,
@@ -215,6 +215,36 @@ def test_a_phrase_known_before_its_sound_is_over_is_heard_to_its_end(commands: C
     found = told(Ear(commands, ScriptedRecogniser(cues), second_pass=second), sound)
     assert [(type(event), event.text) for event in found] == [(Heard, "swap sides")]
     assert second.heard[0] < second.least <= second.heard[-1]
+
+
+class Insistent(ScriptedRecogniser):
+    """Shows a phrase from second 1.5 on and sees no end of it."""
+
+    now = 0.0
+
+    def use(self, grammar: tuple[str, ...], at: float = 0.0) -> None:
+        self.now = at
+
+    def reset(self, at: float = 0.0) -> None:
+        self.now = at
+
+    def feed(self, samples: Samples) -> Hypothesis | None:
+        self.now += len(samples) / 16_000
+        return Hypothesis("swap sides") if self.now > 1.5 else None
+
+    def finish(self) -> Hypothesis:
+        words = Word("swap", self.now - 0.6, self.now - 0.3), Word("sides", self.now - 0.3, self.now)
+        return Hypothesis("swap sides", words, True, self.now - 0.6, self.now)
+
+
+def test_in_noise_without_a_pause_a_phrase_is_not_looked_at_for_ever(commands: Commands) -> None:
+    """What the first pass shows and the second never agrees to is turned away after a few looks."""
+    sound = noise(6.0, 5e-5)
+    sound[16_000:] += noise(5.0, 0.05) * np.sin(np.linspace(0, 60, 80_000)).astype(np.float32)
+    second = Attentive([Fit("star", 0.3, 4), Fit("swap sides", 30.0, 8)])
+    found = told(Ear(commands, Insistent(), second_pass=second), sound)
+    assert {event.intent for event in found if isinstance(event, Heard)} == set()
+    assert len(second.heard) <= 4 * len(found)
 
 
 def test_what_was_no_command_may_have_been_the_beginning_of_one(commands: Commands) -> None:

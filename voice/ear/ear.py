@@ -154,6 +154,7 @@ class Ear:
         self._suspicion = Suspicion(self._policy)
         self._showing = Showing()
         self._started = self._over_at = origin
+        self._looks = 0
         self._taken_at = -1.0
         self._silent = False
         self._front = FrontEnd(self._echo, self._meter, self._whose, self._policy)
@@ -235,7 +236,8 @@ class Ear:
         meant = means(said, self._commands, self._listen, self._policy, self._learned)
         if meant == match.intent:
             verdict = self._verdict(said)
-            if not self._second.may_agree_yet(verdict):
+            self._looks += 1
+            if self._looks > self._policy.patience or not self._second.may_agree_yet(verdict):
                 self._recogniser.reset(self._reached)
                 return self._over(verdict)
         shown = self._showing
@@ -275,7 +277,7 @@ class Ear:
     def _over(self, verdict: Heard | Rejected | None) -> list[Hearing]:
         """The next sound is an utterance of its own. What was no command may have been the beginning of one:
         only the second pass hears it once more."""
-        self._showing = Showing()
+        self._showing, self._looks = Showing(), 0
         self._started = self._over_at = self._now
         if isinstance(verdict, Heard):
             self._recent.clear()

@@ -71,6 +71,10 @@ class Policy:
     """When a look at the last samples did not bear the phrase out: time until the next look (a step of the
     decoder)."""
 
+    patience: int = 3
+    """How often a phrase that the second pass turns away is heard again before the utterance is over. In
+    noise without a pause it would be looked at for ever."""
+
     open_stable: float = 0.8
     """The same in noise, where no quiet comes: the phrase has stood this long."""
 
