@@ -266,3 +266,10 @@ def test_a_word_over_crying_needs_no_quiet_after_it(commands: Commands) -> None:
     found = told(Ear(commands, ScriptedRecogniser(), second_pass=second), sound)
     assert [(type(event), event.text) for event in found] == [(Heard, "swap sides")]
     assert 3.5 < found[0].at < 4.0
+
+
+def test_a_recording_that_begins_with_the_word_is_heard(commands: Commands) -> None:
+    second = Attentive([Fit("swap sides", 0.3, 8), Fit("star", 30.0, 4)])
+    ear = Ear(commands, ScriptedRecogniser(), second_pass=second)
+    told(ear, noise(0.7, 0.05))
+    assert [type(event) for event in ear.finish()] == [Heard]

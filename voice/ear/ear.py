@@ -217,7 +217,7 @@ class Ear:
 
     def _look_late(self, unheard: Span | None) -> list[Hearing]:
         """A short sound is over in which the recogniser shows no word: the second pass may know it."""
-        if unheard is None or not self._silent or self._showing.text or unheard[0] <= self._over_at:
+        if unheard is None or not self._silent or self._showing.text or unheard[0] < self._over_at:
             return []
         self.concluded = None
         return self._instead(self._second.unheard(*unheard, self._now, self._listen))

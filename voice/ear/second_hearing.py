@@ -53,7 +53,7 @@ class SecondHearing:
         sound = self._sound(began, now)
         verdict = nothing(now, began, ended)
         found = heard_again(self._second_pass, sound, verdict, self._commands, listen, self._policy)
-        return found if isinstance(found, Heard) else None
+        return found if isinstance(found, Heard) and not self._whose.guide_said(found) else None
 
     def silencer(self, began: float, now: float, listen: str) -> Heard | None:
         """A call to be silent in a sound that has just faded, while the guide speaks: it does not wait for

@@ -58,7 +58,11 @@ class Whose:
 
     def guides(self, heard: Heard) -> bool:
         """Whether the guide, speaking just then, says the phrase itself."""
-        return self.speaking and self._own_voice.said(heard.text, heard.began, heard.ended)
+        return self.speaking and self.guide_said(heard)
+
+    def guide_said(self, heard: Heard) -> bool:
+        """Whether it is a phrase of what the guide says or said a moment ago: a room goes on with it."""
+        return self._own_voice.said(heard.text, heard.began, heard.ended)
 
     def _explained(self, began: float, ended: float) -> bool:
         return self._meter.sounded(began, ended) < self._policy.own_share * (ended - began)
