@@ -8,6 +8,7 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from bench.hearing.conditions import Trial
 from voice.ear.ear import Ear
+from voice.ear.files import hear_alone
 from voice.ear.frames import EAR_RATE, Samples
 from voice.ear.recogniser import UNKNOWN
 from voice.ear.sources import MemorySource
@@ -89,10 +91,7 @@ class RealEar:
         began = time.process_time()
         ear = self._new_ear()
         ear.listen(listen)
-        events = []
-        for frame in MemorySource(trial.samples, EAR_RATE).frames():
-            events += ear.hear(frame, np.zeros(len(frame.samples), np.float32), None)
-        events += ear.finish()
+        events = list(chain.from_iterable(hear_alone(ear, MemorySource(trial.samples, EAR_RATE))))
         taken = tuple(Taken(event.intent, event.at) for event in events if isinstance(event, Heard))
         rejected = tuple(event.reason for event in events if isinstance(event, Rejected))
         return Answer(taken, rejected, time.process_time() - began)

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
 from bench.hearing import conditions
 from bench.hearing.noises import noises_of
 from bench.hearing.recordings import Clip, Recordings, read_folder
 from voice.ear.accept import conclude
 from voice.ear.ear import Ear, Hearing
 from voice.ear.evidence import Candidate, Evidence, likeliest
+from voice.ear.files import hear_alone
 from voice.ear.frames import EAR_RATE, Samples
 from voice.ear.models import find_model
 from voice.ear.phrase_tree import Fit
@@ -100,10 +99,8 @@ def hear(folder: Path, pairs: Sequence[Pair]) -> list[Case]:
         ear.load()
         ear.listen(named[name].listen or clip.listen)
         trial = conditions.trial(clip, named[name], noises, SEED)
-        for frame in MemorySource(trial.samples, EAR_RATE).frames():
-            told = ear.hear(frame, np.zeros(len(frame.samples), np.float32))
+        for told in hear_alone(ear, MemorySource(trial.samples, EAR_RATE)):
             cases += _cases(ear, witness, told, clip, commands)
-        cases += _cases(ear, witness, ear.finish(), clip, commands)
     return cases
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.ear.conftest import hear_all
 from voice.ear.ear import Ear
 from voice.ear.frames import Samples
 from voice.ear.phrase_tree import Fit
@@ -148,14 +149,10 @@ def test_a_short_sound_without_words_is_heard_by_the_second_pass(
     seconds: float, fit: Fit, taken: bool, commands: Commands
 ) -> None:
     ear = Ear(commands, ScriptedRecogniser(), second_pass=ScriptedSecondPass([fit, Fit("star", 25.0, 4)]))
-    ear.load()
-    ear.listen("guiding")
     room = np.random.default_rng(1).normal(0, 5e-5, 80_000).astype(np.float32)
     length = round(seconds * 16_000)
     room[16_000 : 16_000 + length] += np.random.default_rng(2).normal(0, 0.05, length).astype(np.float32)
-    events = []
-    for frame in MemorySource(room, 16_000).frames():
-        events += ear.hear(frame, np.zeros(len(frame.samples), np.float32))
+    events = told(ear, room)
     assert [event.intent for event in events if isinstance(event, Heard)] == ["swap_sides"] * taken
 
 
@@ -166,14 +163,9 @@ def test_a_recording_that_ends_soon_after_the_word_is_heard_to_its_end(
     """Once, whether the end of the sound or the end of the recording comes first."""
     second = Attentive([Fit("swap sides", 0.3, 8), Fit("star", 25.0, 4)])
     ear = Ear(commands, ScriptedRecogniser(), second_pass=second)
-    ear.load()
-    ear.listen("guiding")
     room = np.random.default_rng(1).normal(0, 5e-5, 24_000 + round(after * 16_000)).astype(np.float32)
     room[16_000:24_000] += np.random.default_rng(2).normal(0, 0.05, 8_000).astype(np.float32)
-    events = []
-    for frame in MemorySource(room, 16_000).frames():
-        events += ear.hear(frame, np.zeros(len(frame.samples), np.float32))
-    events += ear.finish()
+    events = told(ear, room)
     assert [event.intent for event in events if isinstance(event, Heard)] == ["swap_sides"]
     assert len(second.heard) == 1
 
@@ -196,10 +188,7 @@ def told(ear: Ear, sound: Samples) -> list[Heard | Rejected]:
     """What the ear makes of the sound while the guide is silent."""
     ear.load()
     ear.listen("guiding")
-    events = []
-    for frame in MemorySource(sound, 16_000).frames():
-        events += ear.hear(frame, np.zeros(len(frame.samples), np.float32))
-    return [event for event in events if isinstance(event, Heard | Rejected)]
+    return [event for event in hear_all(ear, sound, silent=True) if isinstance(event, Heard | Rejected)]
 
 
 def noise(seconds: float, level: float) -> Samples:
@@ -271,5 +260,4 @@ def test_a_word_over_crying_needs_no_quiet_after_it(commands: Commands) -> None:
 def test_a_recording_that_begins_with_the_word_is_heard(commands: Commands) -> None:
     second = Attentive([Fit("swap sides", 0.3, 8), Fit("star", 30.0, 4)])
     ear = Ear(commands, ScriptedRecogniser(), second_pass=second)
-    told(ear, noise(0.7, 0.05))
-    assert [type(event) for event in ear.finish()] == [Heard]
+    assert [type(event) for event in told(ear, noise(0.7, 0.05))] == [Heard]

@@ -224,10 +224,7 @@ class Ear:
 
     def _instead(self, heard: Heard | None) -> list[Hearing]:
         """What the second pass heard, if anything, takes the place of what the first is at."""
-        if heard is None:
-            return []
-        self._recogniser.reset(self._reached)
-        return self._over(heard)
+        return self._cut(heard) if heard else []
 
     def _commit(self, match: Match) -> list[Hearing]:
         """Take the command shown, unless a look at the very last samples says that it is becoming another
@@ -238,12 +235,16 @@ class Ear:
             verdict = self._verdict(said)
             self._looks += 1
             if self._looks > self._policy.patience or not self._second.may_agree_yet(verdict):
-                self._recogniser.reset(self._reached)
-                return self._over(verdict)
+                return self._cut(verdict)
         shown = self._showing
         self._hear_again(self._now - self._started + self._policy.before_shown)
         self._showing = replace(shown, doubted=self._now)
         return []
+
+    def _cut(self, verdict: Heard | Rejected | None) -> list[Hearing]:
+        """The utterance is over before the recogniser says so."""
+        self._recogniser.reset(self._reached)
+        return self._over(verdict)
 
     def _close(self, said: Hypothesis) -> list[Hearing]:
         events = self._end(said)

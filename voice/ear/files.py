@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from voice.ear.ear import Ear
+from voice.ear.ear import Ear, Hearing
+from voice.ear.frames import Source
 from voice.ear.sources import WavSource
 from voice.guide.events import Heard, Rejected
 
@@ -36,13 +37,17 @@ def hear_file(path: Path, ear_factory: Callable[[], Ear], listen: str) -> Iterat
     source = WavSource(path)
     ear = ear_factory()
     ear.listen(listen)
-    for frame in source.frames():
-        for event in ear.hear(frame, np.zeros(len(frame.samples), np.float32)):
+    for events in hear_alone(ear, source):
+        for event in events:
             if isinstance(event, Heard | Rejected):
                 yield _record(path, event)
-    for event in ear.finish():
-        if isinstance(event, Heard | Rejected):
-            yield _record(path, event)
+
+
+def hear_alone(ear: Ear, source: Source) -> Iterator[list[Hearing]]:
+    """What the ear makes of sound in which no guide speaks: of each frame, then of its end."""
+    for frame in source.frames():
+        yield ear.hear(frame, np.zeros(len(frame.samples), np.float32))
+    yield ear.finish()
 
 
 def _record(path: Path, event: Heard | Rejected) -> Record:

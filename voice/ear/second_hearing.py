@@ -48,7 +48,7 @@ class SecondHearing:
     def unheard(self, began: float, ended: float, now: float, listen: str) -> Heard | None:
         """The command that a sound is in which the first pass heard no word at all, while the guide is
         silent. `began`, `ended`: of the sound, as far as its level shows."""
-        if self._second_pass is None or self._whose.speaking:
+        if self._second_pass is None:
             return None
         sound = self._sound(began, now)
         verdict = nothing(now, began, ended)

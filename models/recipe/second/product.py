@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from recipe.recognisers import Heard
 from recipe.second.encoding import FULL
 from recipe.shards import RATE
 from voice.ear.ear import Ear
+from voice.ear.files import hear_alone
 from voice.ear.recogniser import VoskRecogniser
 from voice.ear.second_pass import FOLDER, OnnxSecondPass
 from voice.ear.sources import MemorySource
@@ -37,11 +39,8 @@ class ProductEar:
         ear = Ear(self._commands, self._first, second_pass=self._second)
         ear.load()
         ear.listen(LIVE)
-        found = list[events.Heard | object]()
-        for frame in MemorySource(samples.astype(np.float32) / FULL, RATE).frames():
-            found += ear.hear(frame, np.zeros(len(frame.samples), np.float32))
-        found += ear.finish()
-        texts = tuple(event.text for event in found if isinstance(event, events.Heard))
+        told = chain.from_iterable(hear_alone(ear, MemorySource(samples.astype(np.float32) / FULL, RATE)))
+        texts = tuple(event.text for event in told if isinstance(event, events.Heard))
         return Heard(texts, time.process_time() - started)
 
 
