@@ -7,6 +7,7 @@ from multiprocessing import Queue, get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from queue import Empty
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -24,6 +25,7 @@ WAITING = 4  # batches a process may have ready
 LOOK = 5.0  # seconds without a batch after which it is looked whether all processes live
 
 Packed = tuple[NDArray[np.float32], NDArray[np.int64], tuple[str | None, ...]]
+Sent = TypeVar("Sent")  # what processes make
 
 
 @dataclass(frozen=True)
@@ -132,36 +134,46 @@ class Feeder:
         return Batch(frames, labels, tuple(example.text for _, example in examples))
 
 
+def packed(batch: Batch) -> Packed:
+    """As it travels from one process to another."""
+    return batch.frames.numpy(), batch.labels.numpy(), batch.texts
+
+
+def unpacked(batch: Packed) -> Batch:
+    frames, labels, texts = batch
+    return Batch(torch.from_numpy(frames), torch.from_numpy(labels), texts)
+
+
 @contextmanager
-def fed(feed: Callable[[int], Iterator[Batch]], count: int) -> Iterator[Iterator[Batch]]:
-    """Batches of ``count`` processes; in each of them ``feed`` is called with its number. The iterator raises
-    RuntimeError when one of them has ended.
+def fed(feed: Callable[[int], Iterator[Sent]], count: int) -> Iterator[Iterator[Sent]]:
+    """What ``count`` processes make; in each of them ``feed`` is called with its number. No tensors: those
+    travel by open files. The iterator raises RuntimeError when one of them has ended.
     """
     context = get_context("spawn")
-    ready: Queue[Packed] = context.Queue(WAITING * count)
+    ready: Queue[Sent] = context.Queue(WAITING * count)
     workers = [context.Process(target=_feed, args=(feed, n, ready), daemon=True) for n in range(count)]
     for worker in workers:
         worker.start()
     try:
-        yield _unpacked(ready, workers)
+        yield _received(ready, workers)
     finally:
         for worker in workers:
             worker.terminate()
             worker.join()
 
 
-def _feed(feed: Callable[[int], Iterator[Batch]], number: int, ready: "Queue[Packed]") -> None:
+def _feed(feed: Callable[[int], Iterator[Sent]], number: int, ready: "Queue[Sent]") -> None:
     torch.set_num_threads(1)
-    for batch in feed(number):
-        ready.put((batch.frames.numpy(), batch.labels.numpy(), batch.texts))
+    for one in feed(number):
+        ready.put(one)
 
 
-def _unpacked(ready: "Queue[Packed]", workers: Sequence[BaseProcess]) -> Iterator[Batch]:
+def _received(ready: "Queue[Sent]", workers: Sequence[BaseProcess]) -> Iterator[Sent]:
     while True:
         try:
-            frames, labels, texts = ready.get(timeout=LOOK)
+            one = ready.get(timeout=LOOK)
         except Empty:
             if not all(worker.is_alive() for worker in workers):
                 raise RuntimeError("A process that makes examples ended; what it printed says why.") from None
             continue
-        yield Batch(torch.from_numpy(frames), torch.from_numpy(labels), texts)
+        yield one

@@ -15,7 +15,7 @@ from torch.multiprocessing.spawn import start_processes
 from recipe.augment import Augmenter
 from recipe.config import Config, Stage
 from recipe.convert import from_korean, from_lull, with_slots
-from recipe.feeding import Batch, Feeder, Plan, Source, fed, load_source
+from recipe.feeding import Batch, Feeder, Packed, Plan, Source, fed, load_source, packed, unpacked
 from recipe.material import Material, gather_material, korean_model
 from recipe.net import Net, Shape
 from recipe.sequence import Contests
@@ -144,10 +144,16 @@ def _beside_a_gpu(config: Config, number: int, device: torch.device) -> None:
     """One process learns; the others only make examples."""
     material = _material(config, config.stages[number])
     trainer = _trainer(config, number, material, config.seed, device)
-    examples = partial(_batches, config, number, _short(material), trainer.step)
-    with fed(examples, config.processes) as batches:
-        first = next(batches)  # the clock of the stage does not run while the others load
-        _tell(trainer.run(chain([first], batches)))
+    examples = partial(_packed_batches, config, number, _short(material), trainer.step)
+    with fed(examples, config.processes) as sent:
+        first = next(sent)  # the clock of the stage does not run while the others load
+        _tell(trainer.run(map(unpacked, chain([first], sent))))
+
+
+def _packed_batches(
+    config: Config, number: int, short: frozenset[str], step: int, rank: int
+) -> Iterator[Packed]:
+    return map(packed, _batches(config, number, short, step, rank))
 
 
 def _material(config: Config, stage: Stage) -> Material | None:

@@ -9,9 +9,10 @@ from onnx import TensorProto, helper
 
 from recipe.second.encoder import FREQUENCIES, HEADS, STEM
 from recipe.second.operators import Graph, gelu
+from recipe.second.stem import NORM, STRIDES
 
 WIDTH, INNER, TURNED = HEADS * 6, 24, 4  # of a head's six places four are turned
-HOP = 384  # samples a row
+KERNELS = (127, 7, 3)  # samples, then rows, that a convolution of the stem sees
 
 
 class Chance(Graph):
@@ -45,11 +46,9 @@ class Chance(Graph):
 
 
 def write_moonshine(path: Path, layers: int = 2) -> None:
-    """``audio`` (1, n) -> ``rows`` (1, n / HOP, WIDTH)."""
+    """``audio`` (1, n) -> ``rows`` (1, about n / 384, WIDTH)."""
     graph = Chance()
-    one = graph.add("Unsqueeze", "audio", graph.whole(1))
-    waves = graph.add("Conv", one, graph.array(graph.chance(WIDTH, 1, HOP)), strides=[HOP])
-    rows = graph.add("Transpose", graph.add("Tanh", waves), perm=[0, 2, 1], result=STEM)
+    rows = graph.add("Transpose", stem(graph), perm=[0, 2, 1], result=STEM)
     turn = angles(graph, rows)
     for number in range(layers):
         rows = layer(graph, rows, f"layers.{number}", turn)
@@ -59,6 +58,35 @@ def write_moonshine(path: Path, layers: int = 2) -> None:
     whole = helper.make_graph(graph.nodes, "moonshine", [given], [found], graph.arrays)
     model = helper.make_model(whole, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
     onnx.save(onnx.shape_inference.infer_shapes(model), path)
+
+
+def stem(graph: Chance) -> str:
+    """Three convolutions, after the first of which a clip is brought to mean 0 and variance 1 as a whole."""
+    one = graph.add("Unsqueeze", "audio", graph.whole(1))
+    waves = graph.add("Tanh", convolution(graph, one, 0, (WIDTH, 1)))
+    flat = graph.add("Reshape", waves, graph.whole(0, 1, -1))
+    plain = graph.array(np.ones(1, np.float32)), graph.array(np.zeros(1, np.float32))
+    normal = graph.add("InstanceNormalization", flat, *plain, epsilon=1e-5)
+    back = graph.add("Reshape", normal, graph.add("Shape", waves))
+    weight, bias = graph.array(1 + 0.1 * graph.chance(WIDTH, 1)), graph.array(0.1 * graph.chance(WIDTH, 1))
+    scaled = graph.add("Mul", back, weight)
+    graph.nodes[-1].name = NORM[0]
+    moved = graph.add("Add", scaled, bias)
+    graph.nodes[-1].name = NORM[1]
+    hidden = gelu(graph, convolution(graph, moved, 1, (2 * WIDTH, WIDTH)))
+    return gelu(graph, convolution(graph, hidden, 2, (WIDTH, 2 * WIDTH)))
+
+
+def convolution(graph: Chance, given: str, number: int, sizes: tuple[int, int]) -> str:
+    """Its weights in eight bits, as a tool for that leaves them; the first has no bias."""
+    name, shape = f"conv{number + 1}", (*sizes, KERNELS[number])
+    steps = graph.array(graph.rng.integers(-128, 128, shape, np.int8), f"{name}.weight_quantized")
+    scale = graph.array(np.array([0.03 / np.prod(shape[1:]) ** 0.5], np.float32), f"{name}.weight_scale")
+    offset = graph.array(np.array([0.001], np.float32), f"{name}.weight_zero_point")
+    float_steps = graph.add("Cast", steps, to=int(TensorProto.FLOAT))
+    kernel = graph.add("Add", graph.add("Mul", float_steps, scale), offset)
+    bias = [graph.array(0.1 * graph.chance(sizes[0]), f"{name}.bias")] if number else []
+    return graph.add("Conv", given, kernel, *bias, strides=[STRIDES[number]])
 
 
 def angles(graph: Chance, rows: str) -> tuple[str, str]:

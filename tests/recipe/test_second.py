@@ -26,20 +26,22 @@ from recipe.second.config import Learn, Published, Report, SecondConfig, read_se
 from recipe.second.encoder import layers_of, stem_of, with_layers
 from recipe.second.encoding import FULL, Encoder, Piece, encode, features, read_pieces
 from recipe.second.export import export, joined, read_encoder
-from recipe.second.learning import Trainer, batch_of, distance
+from recipe.second.learning import Trainer, batch_of, beside_a_gpu, distance
 from recipe.second.network import OUTPUTS, Head, Network, trained
 from recipe.second.pieces import open_tokenizer, pieces_table
 from recipe.second.pipeline import STAGES
 from recipe.second.recogniser import SecondListener
+from recipe.second.stem import stem_in, with_stem
 from recipe.second.targets import targets
 from recipe.shards import RATE, Writer
 from recipe.table import megabytes
+from recipe.train import CORES
 from tests.recipe.decoder import write_decoder, write_tokenizer
 from tests.recipe.moonshine import write_moonshine
 from voice.ear.network import open_network
 from voice.ear.rescoring import PIECES, spellings
 from voice.ear.rescoring import read_pieces as read_words
-from voice.ear.second_pass import FOLDER, OnnxSecondPass, read_lexicon
+from voice.ear.second_pass import FOLDER, OnnxSecondPass, levelled, read_lexicon
 
 ROOT = Path(__file__).resolve().parents[2]
 LEXICON = {
@@ -357,14 +359,14 @@ def test_the_layers_in_training_are_those_of_the_published_network(tmp_path: Pat
     pieces = [Piece(run_whole(stem_of(model), one).astype(np.float16), np.array([1])) for one in sounds]
     batch = batch_of(pieces)
     with torch.inference_mode():
-        found = layers(batch.rows, batch.times).numpy()
+        found = layers(batch.rows, batch.lengths).numpy()
     for sound, piece, rows in zip(sounds, pieces, found, strict=True):
         wanted = run_whole(model, sound)
         assert np.abs(rows[: len(piece.rows)] - wanted).mean() < 0.03 * np.abs(wanted).mean()
     assert np.array_equal(run_whole(with_layers(model, layers), sounds[0]), run_whole(model, sounds[0]))
     with torch.no_grad():
         layers.state_dict()["layers.1.mlp.fc2.weight"].mul_(3)
-        tripled = layers(batch.rows, batch.times).numpy()[0]
+        tripled = layers(batch.rows, batch.lengths).numpy()[0]
     wanted = run_whole(with_layers(model, layers), sounds[0])
     assert np.abs(tripled - wanted).mean() < 0.03 * np.abs(wanted).mean() < np.abs(tripled - found[0]).mean()
 
@@ -408,10 +410,59 @@ def test_layers_that_learnt_are_in_the_file_for_the_product(tmp_path: Path) -> N
     assert np.abs(second.write_down(noise / FULL) - wanted).mean() < 0.05 * wanted.std()
 
 
+def test_the_stem_in_training_is_that_of_the_published_network(tmp_path: Path) -> None:
+    """Read, run on two clips of unlike length at once, and written back."""
+    write_moonshine(tmp_path / "encoder.onnx")
+    model = read_encoder(tmp_path / "encoder.onnx")
+    sounds = [np.random.default_rng(n).standard_normal(RATE // n).astype(np.float32) * 0.1 for n in (1, 2)]
+    stem, batch = stem_in(model), batch_of([Piece(one.astype(np.float16), np.array([1])) for one in sounds])
+    with torch.inference_mode():
+        found, times = stem(batch.rows, batch.lengths).numpy(), stem.times(batch.lengths).tolist()
+    for rows, long, sound in zip(found, times, sounds, strict=True):
+        wanted = run_whole(stem_of(model), sound)
+        assert np.allclose(rows[:long], wanted, atol=0.01 * np.abs(wanted).mean())
+        assert len(wanted) == long
+    with torch.no_grad():
+        stem.conv2.weight.mul_(-2)
+    turned = run_whole(stem_of(with_stem(model, stem)), sounds[0])
+    with torch.inference_mode():
+        wanted = stem(batch.rows, batch.lengths).numpy()[0, : times[0]]
+    assert np.allclose(turned, wanted, atol=0.03 * np.abs(wanted).mean())
+    assert not np.allclose(turned, found[0, : times[0]], atol=0.03 * np.abs(wanted).mean())
+
+
+def test_beside_a_gpu_all_of_it_learns_from_sound_that_others_make(tmp_path: Path) -> None:
+    """On cores here. It goes on after a cut, and the file for the product holds what all parts learnt."""
+    config = prepared(tmp_path)
+    write_moonshine(tmp_path / "encoder.onnx")
+    published = stem_in(read_encoder(tmp_path / "encoder.onnx"))
+    write_decoder(tmp_path / "decoder.onnx", published.bias.shape[0])
+    plan = Learn(
+        minutes=0.02, alone=0.0, rate=1e-2, layers_rate=1e-2, stem_rate=1e-2, batch=4, width=16, held=3
+    )
+    config = config.model_copy(update={"learn": plan})
+    config.work.mkdir()
+    beside_a_gpu(config, CORES)
+    network = trained(config.checkpoint)
+    assert network.stem is not None
+    assert not torch.equal(network.stem.conv3.weight, published.conv3.weight)
+    STAGES["export"](config)
+    second = OnnxSecondPass(config.model / FOLDER)
+    second.load()
+    heard = levelled(sound("next").astype(np.float32) / FULL)
+    with torch.inference_mode():
+        wanted = network(torch.from_numpy(heard[None]), torch.tensor([len(heard)]))[0].numpy()
+    assert np.abs(second.write_down(heard) - wanted).mean() < 0.05 * wanted.std()
+    steps = int(torch.load(config.checkpoint, weights_only=True)["step"])
+    config = config.model_copy(update={"learn": plan.model_copy(update={"minutes": 0.04})})
+    beside_a_gpu(config, CORES)
+    assert int(torch.load(config.checkpoint, weights_only=True)["step"]) > steps > 0
+
+
 def test_only_moonshines_network_can_be_taken_apart(tmp_path: Path) -> None:
     write_encoder(tmp_path / "encoder.onnx")
     model = read_encoder(tmp_path / "encoder.onnx")
-    for part in (stem_of, layers_of):
+    for part in (stem_of, layers_of, stem_in):
         with pytest.raises(ConfigError, match="not Moonshine"):
             part(model)
 

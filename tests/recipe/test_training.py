@@ -13,7 +13,7 @@ import torch
 
 from recipe.augment import Augmenter, Clip, Settings
 from recipe.config import read_config
-from recipe.feeding import Batch, Feeder, Plan, Source, fed
+from recipe.feeding import Batch, Feeder, Packed, Plan, Source, fed, packed, unpacked
 from recipe.net import Net, one_sided, symmetric
 from recipe.paths import path_of, viterbi
 from recipe.phones import ANY, OUTPUT, OUTPUTS
@@ -115,21 +115,21 @@ def test_short_phrases_are_drawn_as_often_as_a_plan_favours_them() -> None:
     assert shares[1] == pytest.approx(0.525, abs=0.07)
 
 
-def one_batch(number: int) -> Iterator[Batch]:
+def one_batch(number: int) -> Iterator[Packed]:
     """What a process with this number makes, before it ends."""
-    yield Batch(torch.full((1, 44, 40), float(number)), torch.ones(1, 1, dtype=torch.long), ("go",))
+    yield packed(Batch(torch.full((1, 44, 40), float(number)), torch.ones(1, 1, dtype=torch.long), ("go",)))
 
 
 def test_batches_of_other_processes_arrive_and_a_process_that_ended_is_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("recipe.feeding.LOOK", 0.5)
-    with fed(one_batch, 1) as batches:
-        batch = next(batches)
+    with fed(one_batch, 1) as sent:
+        batch = unpacked(next(sent))
         assert batch.texts == ("go",)
         assert torch.equal(batch.frames, torch.zeros(1, 44, 40))
         with pytest.raises(RuntimeError, match="ended"):
-            next(batches)
+            next(sent)
 
 
 def test_a_wrong_field_is_named_with_its_file(tmp_path: Path) -> None:

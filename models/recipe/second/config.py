@@ -37,6 +37,8 @@ class Learn(Part):
     batch: int = Field(default=48, ge=1)
     rate: float = 1.5e-3  # of the head
     layers_rate: float = 0.0  # of the encoder's layers; 0: they stay as published
+    stem_rate: float = 0.0  # of its convolutions, beside a GPU; 0: they stay as published
+    held: int = Field(default=384, ge=1)  # clips that only tell how far it is, beside a GPU
     alone: float = 10.0  # minutes after which the layers begin: a head that knows nothing would spoil them
     drop: float = 0.05
     average: float = 0.995  # of the running mean of weights, which is what is kept: about two hundred steps

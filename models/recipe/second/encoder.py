@@ -43,6 +43,7 @@ class Attention(nn.Module):
         queries = turned(self.q_proj(rows).view(split).transpose(1, 2), *turn)
         keys = turned(self.k_proj(rows).view(split).transpose(1, 2), *turn)
         values = self.v_proj(rows).view(split).transpose(1, 2)
+        queries, keys = queries.to(values.dtype), keys.to(values.dtype)  # angles are of full precision
         found = functional.scaled_dot_product_attention(queries, keys, values, seen)
         out: Tensor = self.dense(found.transpose(1, 2).reshape(rows.shape))
         return out
@@ -78,7 +79,7 @@ class Layers(nn.Module):
 
     def forward(self, rows: Tensor, times: Tensor, drop: float = 0.0) -> Tensor:
         """(batch, time, width) rows of the stem, (batch,) of them in each clip -> rows of the encoder."""
-        places = torch.arange(rows.shape[1])
+        places = torch.arange(rows.shape[1], device=rows.device)
         angles = (places[:, None] * self.frequencies).repeat_interleave(2, 1)
         turn, seen = (angles.cos(), angles.sin()), (places < times[:, None])[:, None, None]
         for layer in self.layers:

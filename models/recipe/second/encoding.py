@@ -1,11 +1,13 @@
-"""Spoilt speech as what stays frozen sees it, written to disk once, so that the rest learns in minutes.
+"""Spoilt speech as what stays frozen sees it, written to disk once, so that the rest learns in minutes; or,
+for a GPU, as sound, new clips for ever.
 
 features/NNNN.npz in the work folder: the rows of all its clips end to end, and their phones. File number n
 holds the same clips in every run with the same config, whichever process makes it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -26,13 +28,19 @@ from voice.ear.network import open_network
 from voice.ear.second_pass import levelled
 
 FULL = np.float32(32768)  # full scale of the recipe's samples; the encoder's is 1
-DENSEST = 0.7  # phones a row; CTC needs one for each, and one between two alike
+DENSEST = (
+    0.7 / 384
+)  # phones a sample, of which a row has 384; CTC needs a row for each, and one between two alike
+TOGETHER = 8  # batches sorted by length together
+STREAMS = 1_000_000  # streams of clips that one process may draw in all its starts
+Floats = NDArray[np.float32]
+See = Callable[[Floats], NDArray[np.float16]]
 
 
 @dataclass(frozen=True)
 class Piece:
-    """One clip: (time, width) float16 rows of the encoder or of its stem, one every 24 ms, and its phones (0
-    is never among them).
+    """One clip: (time, width) rows of the encoder or of its stem, one every 24 ms, or (n,) samples where the
+    stem is yet to see them; and its phones (0 is never among them).
     """
 
     rows: NDArray[np.float16]
@@ -47,10 +55,15 @@ class Encoder:
         self._session = open_network((stem_of(model) if stem else model).SerializeToString())
         self._input = self._session.get_inputs()[0].name
 
-    def rows(self, samples: NDArray[np.float32]) -> NDArray[np.float16]:
+    def rows(self, samples: Floats) -> NDArray[np.float16]:
         """(n,) samples in the scale of 16-bit integers -> (time, width)."""
         found = self._session.run(None, {self._input: levelled(samples / FULL)[None]})[0][0]
         return np.asarray(found, np.float16)
+
+
+def sound_of(samples: Floats) -> NDArray[np.float16]:
+    """(n,) samples in the scale of 16-bit integers -> as loud and as long as the network has them."""
+    return levelled(samples / FULL).astype(np.float16)
 
 
 def features(config: SecondConfig) -> list[Path]:
@@ -87,7 +100,7 @@ def drawn(config: SecondConfig) -> Config:
 
 def _worker(rank: int, config: SecondConfig, missing: Sequence[int]) -> None:
     torch.set_num_threads(1)
-    maker = _Maker(config)
+    maker = Maker(config, Encoder(config.published.encoder, stem=config.learn.deep).rows)
     for number in missing[rank :: config.processes]:
         pieces = maker.pieces(number)
         write_pieces(config.work / "features" / f"{number:04d}.npz", pieces)
@@ -95,27 +108,28 @@ def _worker(rank: int, config: SecondConfig, missing: Sequence[int]) -> None:
         print(f"features {number:04d}: {len(pieces)} clips, {hours:.2f} h", flush=True)
 
 
-class _Maker:
-    """What a process needs to make any of the files."""
+class Maker:
+    """What a process needs to make pieces. ``see``: what of a sound is kept."""
 
-    def __init__(self, config: SecondConfig) -> None:
+    def __init__(self, config: SecondConfig, see: See) -> None:
         run = drawn(config)
-        self._config, self._run = config, run
+        self._config, self._run, self._see = config, run, see
         self._material: Material = gather_material(run)
         self._sources = load_sources(run, -1, frozenset(self._material.texts.phrases))
         self._augmenter = make_augmenter(run)
-        self._encoder = Encoder(config.published.encoder, stem=config.learn.deep)
 
     def pieces(self, number: int) -> list[Piece]:
-        encode = self._config.encode
-        plan = Plan(seconds=0.0, favoured=encode.favoured, seed=self._config.seed)
+        """Those of one file of features."""
+        return list(islice(self.stream(number), self._config.encode.clips))
+
+    def stream(self, number: int) -> Iterator[Piece]:
+        """For ever; the same for the same number."""
+        plan = Plan(seconds=0.0, favoured=self._config.encode.favoured, seed=self._config.seed)
         feeder = Feeder(self._sources, self._augmenter, self._run.network.shape(), plan, number)
-        pieces: list[Piece] = []
-        while len(pieces) < encode.clips:
+        while True:
             piece = self._piece(feeder)
             if piece is not None:
-                pieces.append(piece)
-        return pieces
+                yield piece
 
     def _piece(self, feeder: Feeder) -> Piece | None:
         """None for a clip that holds no whole text."""
@@ -123,10 +137,25 @@ class _Maker:
         if example.text is None:
             return None
         phones = targets(example.text, example.labels, self._material.lexicon)
-        if phones is None:
+        if phones is None or len(phones) > DENSEST * len(example.samples):
             return None
-        rows = self._encoder.rows(example.samples)
-        return Piece(rows, np.array(phones, np.int64)) if len(phones) <= DENSEST * len(rows) else None
+        return Piece(self._see(example.samples), np.array(phones, np.int64))
+
+
+def batches_of_sound(config: SecondConfig, step: int, rank: int) -> Iterator[list[Piece]]:
+    """For ever, in one process: clips of like length together, others after each restart."""
+    rng = np.random.default_rng([config.seed, step, rank])
+    stream = Maker(config, sound_of).stream(1 + rank * STREAMS + step)  # 0 is held
+    size = config.learn.batch
+    while True:
+        pieces = sorted(islice(stream, TOGETHER * size), key=lambda piece: len(piece.rows))
+        for place in rng.permutation(TOGETHER):
+            yield pieces[place * size : (place + 1) * size]
+
+
+def held_sounds(config: SecondConfig) -> list[Piece]:
+    """Clips that no process learns from."""
+    return list(islice(Maker(config, sound_of).stream(0), config.learn.held))
 
 
 def write_pieces(path: Path, pieces: Sequence[Piece]) -> None:

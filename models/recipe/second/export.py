@@ -17,6 +17,7 @@ from recipe.second.encoder import with_layers
 from recipe.second.network import OUTPUTS, Head, Network
 from recipe.second.operators import Graph, gelu
 from recipe.second.pieces import open_tokenizer, pieces_table
+from recipe.second.stem import with_stem
 from voice.ear.rescoring import DECODER, ENCODER, PIECES
 from voice.ear.second_pass import LEXICON, NETWORK
 
@@ -34,6 +35,8 @@ def export(folder: Path, published: Published, network: Network, lexicon: Lexico
     tokenizer = open_tokenizer(published.tokenizer)
     if network.layers is not None:
         model = with_layers(model, network.layers)
+    if network.stem is not None:
+        model = with_stem(model, network.stem)
     (folder / NETWORK).write_bytes(joined(model, network.head).SerializeToString(deterministic=True))
     lines = ("\t".join((word, *variants)) + "\n" for word, variants in sorted(lexicon.items()))
     (folder / LEXICON).write_text("".join(lines), encoding="utf-8")

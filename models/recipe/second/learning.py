@@ -1,15 +1,17 @@
-"""The network learns to write down phones: CTC (Graves et al., 2006) on rows of what stays frozen.
+"""The network learns to write down phones: CTC (Graves et al., 2006) on rows of what stays frozen, or beside
+a GPU on sound, of which other processes make new clips for ever.
 
-A checkpoint every minute holds everything needed to go on. The first file of features is never learnt from;
-the share of its phones that come out wrong is told beside the loss. Its clips are those of the training,
-spoilt otherwise, so it tells how far the learning is, and nothing of other people.
+A checkpoint every minute holds everything needed to go on. The first file of features, or stream of clips, is
+never learnt from; the share of its phones that come out wrong is told beside the loss. Its clips are those of
+the training, spoilt otherwise, so it tells how far the learning is, and nothing of other people.
 """
 
 import math
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, fields
+from functools import partial
+from itertools import chain, groupby
 from pathlib import Path
 
 import numpy as np
@@ -18,13 +20,16 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
+from recipe.feeding import fed
 from recipe.reading import ConfigError
 from recipe.second.config import Learn, SecondConfig
 from recipe.second.encoder import layers_of
-from recipe.second.encoding import Piece, features, read_pieces
+from recipe.second.encoding import Piece, batches_of_sound, features, held_sounds, read_pieces
 from recipe.second.export import read_encoder
 from recipe.second.network import Head, Network, network_of
-from recipe.train import follow, save_whole
+from recipe.second.stem import stem_in
+from recipe.stages import where
+from recipe.train import CORES, follow, save_whole
 
 TOGETHER = 8  # files read at a time
 WARM = 200  # steps until the rate is whole
@@ -36,14 +41,18 @@ FEWEST = 3  # phones by which a clip's loss is divided at least
 
 @dataclass(frozen=True)
 class Batch:
-    """(batch, time, width) rows with zeros past a clip's end; (batch,) rows of each; all phones end to end;
-    (batch,) phones of each.
+    """(batch, time, width) rows or (batch, n) samples with zeros past a clip's end; (batch,) of them in each;
+    all phones end to end; (batch,) phones of each.
     """
 
     rows: Tensor
-    times: Tensor
+    lengths: Tensor
     phones: Tensor
     counts: Tensor
+
+    def on(self, device: torch.device) -> "Batch":
+        """The same batch where the network is."""
+        return Batch(*(getattr(self, each.name).to(device) for each in fields(self)))
 
 
 @dataclass(frozen=True)
@@ -57,12 +66,14 @@ class Progress:
 
 
 def batch_of(pieces: Sequence[Piece]) -> Batch:
-    times, counts = [len(piece.rows) for piece in pieces], [len(piece.phones) for piece in pieces]
-    rows = np.zeros((len(pieces), max(times), pieces[0].rows.shape[1]), np.float32)
+    lengths, counts = [len(piece.rows) for piece in pieces], [len(piece.phones) for piece in pieces]
+    rows = np.zeros((len(pieces), max(lengths), *pieces[0].rows.shape[1:]), np.float32)
     for place, piece in enumerate(pieces):
-        rows[place, : times[place]] = piece.rows
+        rows[place, : lengths[place]] = piece.rows
     phones = np.concatenate([piece.phones for piece in pieces])
-    return Batch(torch.from_numpy(rows), torch.tensor(times), torch.from_numpy(phones), torch.tensor(counts))
+    return Batch(
+        torch.from_numpy(rows), torch.tensor(lengths), torch.from_numpy(phones), torch.tensor(counts)
+    )
 
 
 def batches(files: Sequence[Path], size: int, rng: np.random.Generator) -> Iterator[Batch]:
@@ -76,10 +87,10 @@ def batches(files: Sequence[Path], size: int, rng: np.random.Generator) -> Itera
                 yield batch_of(pieces[place * size : (place + 1) * size])
 
 
-def loss_of(logs: Tensor, batch: Batch) -> Tensor:
-    """Mean over clips of the loss a phone."""
+def loss_of(logs: Tensor, times: Tensor, batch: Batch) -> Tensor:
+    """Mean over clips of the loss a phone. ``times``: (batch,) rows of ``logs`` that count."""
     losses = functional.ctc_loss(
-        logs.transpose(0, 1), batch.phones, batch.times, batch.counts, reduction="none", zero_infinity=True
+        logs.transpose(0, 1), batch.phones, times, batch.counts, reduction="none", zero_infinity=True
     )
     return (losses / batch.counts.clamp(min=FEWEST)).mean()
 
@@ -87,11 +98,14 @@ def loss_of(logs: Tensor, batch: Batch) -> Tensor:
 class Trainer:
     """One run, or what is left of it."""
 
-    def __init__(self, network: Network, plan: Learn, checkpoint: Path) -> None:
-        self.network, self.plan, self.checkpoint = network.train(), plan, checkpoint
+    def __init__(self, network: Network, plan: Learn, checkpoint: Path, device: torch.device = CORES) -> None:
+        self.network, self.plan, self.checkpoint = network.to(device).train(), plan, checkpoint
+        self.device = device
         groups = [{"params": network.head.parameters(), "whole": plan.rate}]
         if network.layers is not None:
             groups.append({"params": network.layers.parameters(), "whole": plan.layers_rate})
+        if network.stem is not None:
+            groups.append({"params": network.stem.parameters(), "whole": plan.stem_rate})
         self._optimiser = torch.optim.AdamW(groups, lr=plan.rate, weight_decay=DECAY)
         self.mean = {name: value.clone() for name, value in network.state_dict().items()}
         self.step, self.spent = 0, 0.0
@@ -103,7 +117,7 @@ class Trainer:
         before, started, told = self.spent, time.monotonic(), time.monotonic()
         losses: list[float] = []
         while self.spent < self.plan.minutes * 60:
-            losses.append(self._learn(next(given)))
+            losses.append(self._learn(next(given).on(self.device)))
             self.spent = before + time.monotonic() - started
             if time.monotonic() - told > report:
                 told = time.monotonic()
@@ -113,13 +127,20 @@ class Trainer:
         self.save()
 
     def _learn(self, batch: Batch) -> float:
-        if self.network.layers is not None:
-            self.network.layers.requires_grad_(self.spent >= self.plan.alone * 60)
-        part = min(1.0, self.spent / (self.plan.minutes * 60))
-        decay = 0.5 * (1 + math.cos(math.pi * part)) + LAST
+        begun = self.spent >= self.plan.alone * 60
+        for part, rate in (
+            (self.network.layers, self.plan.layers_rate),
+            (self.network.stem, self.plan.stem_rate),
+        ):
+            if part is not None:
+                part.requires_grad_(begun and rate > 0)
+        share = min(1.0, self.spent / (self.plan.minutes * 60))
+        decay = 0.5 * (1 + math.cos(math.pi * share)) + LAST
         for group in self._optimiser.param_groups:
             group["lr"] = group["whole"] * decay * min(1.0, (self.step + 1) / WARM)
-        loss = loss_of(self.network(batch.rows, batch.times, self.plan.drop), batch)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device != CORES):
+            logs = self.network(batch.rows, batch.lengths, self.plan.drop)
+        loss = loss_of(logs.float(), self.network.times(batch.lengths), batch)
         self._optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), STEEPEST)
@@ -137,7 +158,7 @@ class Trainer:
         save_whole(state, self.checkpoint)
 
     def _load(self) -> None:
-        state = torch.load(self.checkpoint, weights_only=True)
+        state = torch.load(self.checkpoint, weights_only=True, map_location=self.device)
         try:
             self.network.load_state_dict(state["network"])
         except RuntimeError as error:
@@ -150,10 +171,11 @@ class Trainer:
 def error_rate(network: Network, held: Sequence[Piece]) -> float:
     """Phones missed, made up or mistaken, for each one spoken; the likeliest output of every row counts."""
     wrong = spoken = 0
+    device = next(network.parameters()).device
     with torch.inference_mode():
         for piece in held:
-            one = batch_of([piece])
-            outputs = network(one.rows, one.times)[0].argmax(1)
+            one = batch_of([piece]).on(device)
+            outputs = network(one.rows, one.lengths)[0].argmax(1)
             heard = [output for output, _ in groupby(outputs.tolist()) if output]
             wrong += distance(heard, piece.phones)
             spoken += len(piece.phones)
@@ -172,20 +194,45 @@ def distance(heard: Sequence[int], wanted: NDArray[np.int64]) -> int:
 
 def learn(config: SecondConfig) -> None:
     """Run the training, or what is left of it; the checkpoint holds the result."""
-    plan, files = config.learn, features(config)
     if _finished(config):
         return
+    torch.manual_seed(config.seed)
+    device = where(config.run)
+    if device == CORES:
+        _on_cores(config)
+    else:
+        beside_a_gpu(config, device)
+
+
+def _on_cores(config: SecondConfig) -> None:
+    plan, files = config.learn, features(config)
     if len(files) < 2:
         raise ConfigError(
             f"{config.work} holds {len(files)} files of features, 2 are needed; run encode first."
         )
     torch.set_num_threads(plan.threads)
-    torch.manual_seed(config.seed)
     held = read_pieces(files[0])
     layers = layers_of(read_encoder(config.published.encoder)) if plan.deep else None
-    head = Head(held[0].rows.shape[1], plan.width, plan.layers, plan.kernel)
-    trainer = Trainer(Network(layers, head), plan, config.checkpoint)
-    given = batches(files[1:], plan.batch, np.random.default_rng([config.seed, trainer.step]))
+    trainer = Trainer(Network(layers, _head(plan, held[0].rows.shape[1])), plan, config.checkpoint)
+    _tell(trainer, batches(files[1:], plan.batch, np.random.default_rng([config.seed, trainer.step])), held)
+
+
+def beside_a_gpu(config: SecondConfig, device: torch.device) -> None:
+    """Stem and layers run where the head learns, whether they learn or not."""
+    encoder, held = read_encoder(config.published.encoder), held_sounds(config)
+    layers = layers_of(encoder)
+    network = Network(layers, _head(config.learn, layers.layer_norm.weight.shape[0]), stem_in(encoder))
+    trainer = Trainer(network, config.learn, config.checkpoint, device)
+    with fed(partial(batches_of_sound, config, trainer.step), config.processes) as sent:
+        first = next(sent)  # the clock does not run while the others load
+        _tell(trainer, map(batch_of, chain([first], sent)), held)
+
+
+def _head(plan: Learn, inputs: int) -> Head:
+    return Head(inputs, plan.width, plan.layers, plan.kernel)
+
+
+def _tell(trainer: Trainer, given: Iterator[Batch], held: Sequence[Piece]) -> None:
     for told in trainer.run(given, held):
         print(
             f"{time.strftime('%H:%M:%S')} {told.seconds / 60:.1f} min, step {told.step}, "
@@ -193,10 +240,14 @@ def learn(config: SecondConfig) -> None:
             flush=True,
         )
     wrong = error_rate(network_of(trainer.mean), held)
-    print(f"{trainer.step} steps on {len(files) - 1} files of features, phones wrong {wrong:.3f}", flush=True)
+    print(f"{trainer.step} steps of {trainer.plan.batch} clips, phones wrong {wrong:.3f}", flush=True)
 
 
 def _finished(config: SecondConfig) -> bool:
     """Whether the minutes are spent."""
     path = config.checkpoint
-    return path.exists() and float(torch.load(path, weights_only=True)["spent"]) >= config.learn.minutes * 60
+    return (
+        path.exists()
+        and float(torch.load(path, weights_only=True, map_location="cpu")["spent"])
+        >= config.learn.minutes * 60
+    )

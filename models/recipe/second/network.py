@@ -1,5 +1,5 @@
-"""What is learnt, in PyTorch: the head, convolutions over the encoder's rows and which phone each row is, and
-under it the encoder's own layers, unless they stay as published.
+"""What is learnt, in PyTorch: the head, convolutions over the encoder's rows and which phone each row is;
+under it the encoder's own layers, unless they stay as published; and under those, beside a GPU, its stem.
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from torch.nn import functional
 from recipe.phones import ARPABET
 from recipe.reading import ConfigError
 from recipe.second.encoder import Layers, layers_with
+from recipe.second.stem import Stem, stem_with
 
 OUTPUTS = len(ARPABET) + 1  # output 0 is the blank of CTC; phones are numbered as in phones.OUTPUT
 
@@ -38,18 +39,29 @@ class Head(nn.Module):
 
 
 class Network(nn.Module):
-    """``layers``: None where the encoder is kept whole, and its own rows are what comes in."""
+    """``layers``: None where the encoder is kept whole, and its own rows are what comes in. ``stem``: None
+    where its rows are what comes in, not sound.
+    """
 
-    def __init__(self, layers: Layers | None, head: Head) -> None:
+    def __init__(self, layers: Layers | None, head: Head, stem: Stem | None = None) -> None:
         super().__init__()
-        self.layers, self.head = layers, head
+        self.layers, self.head, self.stem = layers, head, stem
 
-    def forward(self, rows: Tensor, times: Tensor, drop: float = 0.0) -> Tensor:
-        """(batch, time, inputs), (batch,) rows of each clip -> (batch, time, OUTPUTS) log-probabilities."""
+    def forward(self, given: Tensor, lengths: Tensor, drop: float = 0.0) -> Tensor:
+        """(batch, time, inputs) rows, or (batch, n) samples for the stem; (batch,) of them in each clip ->
+        (batch, time, OUTPUTS) log-probabilities.
+        """
+        rows = given
+        if self.stem is not None:
+            rows = self.stem(given, lengths)
         if self.layers is not None:
-            rows = self.layers(rows, times, drop)
+            rows = self.layers(rows, self.times(lengths), drop)
         logs: Tensor = self.head(rows, drop)
         return logs
+
+    def times(self, lengths: Tensor) -> Tensor:
+        """(batch,) rows of clips that have so many rows or samples."""
+        return lengths if self.stem is None else self.stem.times(lengths)
 
 
 def trained(checkpoint: Path) -> Network:
@@ -61,8 +73,13 @@ def trained(checkpoint: Path) -> Network:
 
 def network_of(weights: Mapping[str, Tensor]) -> Network:
     """A network of the sizes that its weights have."""
-    layers = _below("layers.", weights)
-    return Network(layers_with(layers) if layers else None, head_of(_below("head.", weights))).eval()
+    layers, stem = _below("layers.", weights), _below("stem.", weights)
+    whole = Network(
+        layers_with(layers) if layers else None,
+        head_of(_below("head.", weights)),
+        stem_with(stem) if stem else None,
+    )
+    return whole.to(next(iter(weights.values())).device).eval()
 
 
 def _below(start: str, weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
