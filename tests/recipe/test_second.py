@@ -25,7 +25,7 @@ from recipe.reading import ConfigError
 from recipe.second.config import Learn, Published, Report, SecondConfig, read_second
 from recipe.second.encoder import layers_of, stem_of, with_layers
 from recipe.second.encoding import FULL, Encoder, Piece, encode, features, read_pieces
-from recipe.second.export import export, joined, read_encoder
+from recipe.second.export import between, export, joined, read_encoder
 from recipe.second.learning import Trainer, batch_of, beside_a_gpu, distance
 from recipe.second.network import OUTPUTS, Head, Network, trained
 from recipe.second.pieces import open_tokenizer, pieces_table
@@ -457,6 +457,16 @@ def test_beside_a_gpu_all_of_it_learns_from_sound_that_others_make(tmp_path: Pat
     config = config.model_copy(update={"learn": plan.model_copy(update={"minutes": 0.04})})
     beside_a_gpu(config, CORES)
     assert int(torch.load(config.checkpoint, weights_only=True)["step"]) > steps > 0
+
+
+def test_of_what_the_encoder_learnt_a_share_is_kept(tmp_path: Path) -> None:
+    write_moonshine(tmp_path / "encoder.onnx")
+    published, learnt = (layers_of(read_encoder(tmp_path / "encoder.onnx")) for _ in range(2))
+    with torch.no_grad():
+        learnt.layer_norm.weight.add_(1.0)
+    before = published.layer_norm.weight.clone()
+    assert between(published, learnt, 1.0) is learnt
+    assert torch.allclose(between(published, learnt, 0.75).layer_norm.weight, before + 0.75)
 
 
 def test_only_moonshines_network_can_be_taken_apart(tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ class Learn(Part):
     rate: float = 1.5e-3  # of the head
     layers_rate: float = 0.0  # of the encoder's layers; 0: they stay as published
     stem_rate: float = 0.0  # of its convolutions, beside a GPU; 0: they stay as published
+    kept: float = Field(default=1.0, ge=0.0, le=1.0)  # share of what the encoder learnt that is exported
     held: int = Field(default=384, ge=1)  # clips that only tell how far it is, beside a GPU
     alone: float = 10.0  # minutes after which the layers begin: a head that knows nothing would spoil them
     drop: float = 0.05

@@ -3,9 +3,11 @@
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import onnx
+import torch
 from numpy.typing import NDArray
 from onnx import TensorProto, compose, helper
 
@@ -13,11 +15,11 @@ from recipe.lexicon import Lexicon
 from recipe.phones import ARPABET
 from recipe.reading import ConfigError
 from recipe.second.config import Published
-from recipe.second.encoder import with_layers
+from recipe.second.encoder import layers_of, with_layers
 from recipe.second.network import OUTPUTS, Head, Network
 from recipe.second.operators import Graph, gelu
 from recipe.second.pieces import open_tokenizer, pieces_table
-from recipe.second.stem import with_stem
+from recipe.second.stem import stem_in, with_stem
 from voice.ear.rescoring import DECODER, ENCODER, PIECES
 from voice.ear.second_pass import LEXICON, NETWORK
 
@@ -25,18 +27,24 @@ OPSETS = range(13, 18)  # versions of the operators in which the head's mean bel
 EPSILON = 1e-5  # of PyTorch's LayerNorm
 PREFIX = "head/"  # of every name in the head's graph
 
+Part = TypeVar("Part", bound=torch.nn.Module)  # of the encoder
 Weights = Mapping[str, NDArray[np.float32]]
 
 
-def export(folder: Path, published: Published, network: Network, lexicon: Lexicon) -> None:
-    """Write all that the second pass needs. ConfigError when encoder and head do not fit."""
+def export(folder: Path, published: Published, network: Network, lexicon: Lexicon, kept: float = 1.0) -> None:
+    """Write all that the second pass needs. ConfigError when encoder and head do not fit.
+
+    ``kept``: share of the way from the published weights of the encoder to those learnt. What lies between
+    the two hears voices that are in no training better than either (WiSE-FT, Wortsman et al., 2022, arXiv
+    2109.01903).
+    """
     folder.mkdir(parents=True, exist_ok=True)
     model = read_encoder(published.encoder)
     tokenizer = open_tokenizer(published.tokenizer)
     if network.layers is not None:
-        model = with_layers(model, network.layers)
+        model = with_layers(model, between(layers_of(model), network.layers, kept))
     if network.stem is not None:
-        model = with_stem(model, network.stem)
+        model = with_stem(model, between(stem_in(model), network.stem, kept))
     (folder / NETWORK).write_bytes(joined(model, network.head).SerializeToString(deterministic=True))
     lines = ("\t".join((word, *variants)) + "\n" for word, variants in sorted(lexicon.items()))
     (folder / LEXICON).write_text("".join(lines), encoding="utf-8")
@@ -47,6 +55,16 @@ def export(folder: Path, published: Published, network: Network, lexicon: Lexico
             shutil.copyfile(file, folder / name)
         except OSError as error:
             raise ConfigError(f"{file} cannot be read: {error.strerror}.") from error
+
+
+def between(published: Part, learnt: Part, kept: float) -> Part:
+    """Every weight so far on the way from one to the other; all the way is the other itself."""
+    if kept < 1.0:
+        state = learnt.state_dict()
+        ways = {name: torch.lerp(value, state[name], kept) for name, value in published.state_dict().items()}
+        published.load_state_dict(ways)
+        return published
+    return learnt
 
 
 def read_encoder(file: Path) -> onnx.ModelProto:

@@ -35,7 +35,7 @@ def make(config: SecondConfig) -> None:
         raise ConfigError(f"{config.model} is missing; make the first pass's model, or name another.")
     network = trained(config.checkpoint)
     lexicon = gather_material(config.run).lexicon
-    export(config.model / FOLDER, config.published, network, lexicon)
+    export(config.model / FOLDER, config.published, network, lexicon, config.learn.kept)
 
 
 def choose(config: SecondConfig) -> None:
