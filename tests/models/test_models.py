@@ -17,7 +17,7 @@ from voice.ear.models import (
     locate_model,
 )
 
-EMBEDDED = "vosk-model-lull-en-0.6"
+EMBEDDED = "vosk-model-lull-en-0.7"
 OFFICIAL = "vosk-model-small-en-us-0.15"
 
 

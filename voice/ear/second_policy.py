@@ -8,22 +8,22 @@ from dataclasses import dataclass
 from voice.ear.evidence import Evidence, Weights
 
 BY_PHONES = Weights(
-    -0.495,
-    Evidence(shortfall=-0.226, each_phone=0.023, lead=0.326, agrees=2.944, disagrees=-0.454, short=-1.026),
+    0.608,
+    Evidence(shortfall=-0.190, each_phone=-0.187, lead=0.192, agrees=2.121, disagrees=-0.006, short=-1.177),
 )
 """Of what the first pass heard and of how the phones fit."""
 
 BY_WORDS = Weights(
-    0.02,
+    1.594,
     Evidence(
-        shortfall=0.102,
-        each_phone=-1.085,
-        lead=0.269,
-        agrees=2.528,
-        disagrees=-0.214,
-        short=-0.028,
-        behind=-0.163,
-        behind_lead=0.228,
+        shortfall=0.001,
+        each_phone=-1.586,
+        lead=0.219,
+        agrees=2.067,
+        disagrees=1.118,
+        short=-1.381,
+        behind=-0.177,
+        behind_lead=0.141,
     ),
 )
 """The same with what the decoder makes of it, learnt where the phones leave it open."""

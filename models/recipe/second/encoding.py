@@ -23,7 +23,8 @@ from recipe.second.config import SecondConfig
 from recipe.second.encoder import stem_of
 from recipe.second.export import read_encoder
 from recipe.second.targets import targets
-from recipe.stages import load_sources, make_augmenter
+from recipe.stages import load_sources, make_augmenter, where
+from recipe.train import CORES
 from voice.ear.network import open_network
 from voice.ear.second_pass import levelled
 
@@ -72,7 +73,9 @@ def features(config: SecondConfig) -> list[Path]:
 
 
 def encode(config: SecondConfig) -> None:
-    """Make the files that are missing."""
+    """Make the files that are missing; beside a GPU nothing: there the clips are made while it learns."""
+    if where(config.run) != CORES:
+        return
     folder = config.work / "features"
     folder.mkdir(parents=True, exist_ok=True)
     missing = [n for n in range(config.encode.shards) if not (folder / f"{n:04d}.npz").exists()]
