@@ -23,7 +23,7 @@ from recipe.features import HOP
 from recipe.phones import OUTPUT
 from recipe.reading import ConfigError
 from recipe.second.config import Learn, Published, Report, SecondConfig, read_second
-from recipe.second.encoder import layers_of, stem_of, with_layers
+from recipe.second.encoder import layers_of, stem_graph, with_layers
 from recipe.second.encoding import FULL, Encoder, Piece, encode, features, read_pieces
 from recipe.second.export import between, export, joined, read_encoder
 from recipe.second.learning import Trainer, batch_of, beside_a_gpu, distance
@@ -31,7 +31,7 @@ from recipe.second.network import OUTPUTS, Head, Network, trained
 from recipe.second.pieces import open_tokenizer, pieces_table
 from recipe.second.pipeline import STAGES
 from recipe.second.recogniser import SecondListener
-from recipe.second.stem import stem_in, with_stem
+from recipe.second.stem import stem_of, with_stem
 from recipe.second.targets import targets
 from recipe.shards import RATE, Writer
 from recipe.table import megabytes
@@ -356,7 +356,7 @@ def test_the_layers_in_training_are_those_of_the_published_network(tmp_path: Pat
     model = read_encoder(tmp_path / "encoder.onnx")
     sounds = [np.random.default_rng(n).standard_normal(RATE // n).astype(np.float32) * 0.1 for n in (1, 2)]
     layers = layers_of(model)
-    pieces = [Piece(run_whole(stem_of(model), one).astype(np.float16), np.array([1])) for one in sounds]
+    pieces = [Piece(run_whole(stem_graph(model), one).astype(np.float16), np.array([1])) for one in sounds]
     batch = batch_of(pieces)
     with torch.inference_mode():
         found = layers(batch.rows, batch.lengths).numpy()
@@ -415,16 +415,16 @@ def test_the_stem_in_training_is_that_of_the_published_network(tmp_path: Path) -
     write_moonshine(tmp_path / "encoder.onnx")
     model = read_encoder(tmp_path / "encoder.onnx")
     sounds = [np.random.default_rng(n).standard_normal(RATE // n).astype(np.float32) * 0.1 for n in (1, 2)]
-    stem, batch = stem_in(model), batch_of([Piece(one.astype(np.float16), np.array([1])) for one in sounds])
+    stem, batch = stem_of(model), batch_of([Piece(one.astype(np.float16), np.array([1])) for one in sounds])
     with torch.inference_mode():
         found, times = stem(batch.rows, batch.lengths).numpy(), stem.times(batch.lengths).tolist()
     for rows, long, sound in zip(found, times, sounds, strict=True):
-        wanted = run_whole(stem_of(model), sound)
+        wanted = run_whole(stem_graph(model), sound)
         assert np.allclose(rows[:long], wanted, atol=0.01 * np.abs(wanted).mean())
         assert len(wanted) == long
     with torch.no_grad():
         stem.conv2.weight.mul_(-2)
-    turned = run_whole(stem_of(with_stem(model, stem)), sounds[0])
+    turned = run_whole(stem_graph(with_stem(model, stem)), sounds[0])
     with torch.inference_mode():
         wanted = stem(batch.rows, batch.lengths).numpy()[0, : times[0]]
     assert np.allclose(turned, wanted, atol=0.03 * np.abs(wanted).mean())
@@ -435,7 +435,7 @@ def test_beside_a_gpu_all_of_it_learns_from_sound_that_others_make(tmp_path: Pat
     """On cores here. It goes on after a cut, and the file for the product holds what all parts learnt."""
     config = prepared(tmp_path)
     write_moonshine(tmp_path / "encoder.onnx")
-    published = stem_in(read_encoder(tmp_path / "encoder.onnx"))
+    published = stem_of(read_encoder(tmp_path / "encoder.onnx"))
     write_decoder(tmp_path / "decoder.onnx", published.bias.shape[0])
     plan = Learn(
         minutes=0.02, alone=0.0, rate=1e-2, layers_rate=1e-2, stem_rate=1e-2, batch=4, width=16, held=3
@@ -472,7 +472,7 @@ def test_of_what_the_encoder_learnt_a_share_is_kept(tmp_path: Path) -> None:
 def test_only_moonshines_network_can_be_taken_apart(tmp_path: Path) -> None:
     write_encoder(tmp_path / "encoder.onnx")
     model = read_encoder(tmp_path / "encoder.onnx")
-    for part in (stem_of, layers_of, stem_in):
+    for part in (stem_graph, layers_of, stem_of):
         with pytest.raises(ConfigError, match="not Moonshine"):
             part(model)
 

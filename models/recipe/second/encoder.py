@@ -95,7 +95,7 @@ def turned(rows: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:
     return torch.cat((some * cosines + across * sines, rows[..., cosines.shape[1] :]), -1)
 
 
-def stem_of(encoder: onnx.ModelProto) -> onnx.ModelProto:
+def stem_graph(encoder: onnx.ModelProto) -> onnx.ModelProto:
     """The convolutions alone. ConfigError for a network of another build."""
     try:
         return Extractor(encoder).extract_model([encoder.graph.input[0].name], [STEM])
@@ -105,7 +105,7 @@ def stem_of(encoder: onnx.ModelProto) -> onnx.ModelProto:
 
 def layers_of(encoder: onnx.ModelProto) -> Layers:
     """The published weights. ConfigError for a network of another build."""
-    arrays = _arrays(encoder)
+    arrays = arrays_of(encoder)
     state = {name: torch.from_numpy(_whole(arrays, held).T.copy()) for name, held in _matrices(encoder)}
     state |= {name: _tensor(arrays[name]) for name in arrays if VECTOR.match(name)}
     try:
@@ -129,14 +129,7 @@ def with_layers(encoder: onnx.ModelProto, layers: Layers) -> onnx.ModelProto:
     new: dict[str, NDArray[np.float32]] = {name: state[name] for name in state if VECTOR.match(name)}
     for name, held in _matrices(encoder):
         new |= _eight_bits(state[name].T, held)
-    changed = onnx.ModelProto()
-    changed.CopyFrom(encoder)
-    for tensor in changed.graph.initializer:
-        if tensor.name in new:
-            was = numpy_helper.to_array(tensor)
-            values = new[tensor.name].astype(was.dtype).reshape(was.shape)
-            tensor.CopyFrom(numpy_helper.from_array(values, tensor.name))
-    return changed
+    return with_arrays(encoder, new)
 
 
 def _matrices(encoder: onnx.ModelProto) -> Iterator[tuple[str, str]]:
@@ -147,8 +140,21 @@ def _matrices(encoder: onnx.ModelProto) -> Iterator[tuple[str, str]]:
             yield found[1].replace("/", ".") + ".weight", node.input[1].removesuffix(EIGHT_BITS)
 
 
-def _arrays(encoder: onnx.ModelProto) -> dict[str, NDArray[np.float32]]:
+def arrays_of(encoder: onnx.ModelProto) -> dict[str, NDArray[np.float32]]:
+    """Every array that the network holds, by name, of whatever numbers it is."""
     return {tensor.name: numpy_helper.to_array(tensor) for tensor in encoder.graph.initializer}
+
+
+def with_arrays(encoder: onnx.ModelProto, new: Mapping[str, NDArray[np.float32]]) -> onnx.ModelProto:
+    """The network with other numbers in some of its arrays; shapes and types stay."""
+    changed = onnx.ModelProto()
+    changed.CopyFrom(encoder)
+    for tensor in changed.graph.initializer:
+        if tensor.name in new:
+            was = numpy_helper.to_array(tensor)
+            values = new[tensor.name].astype(was.dtype).reshape(was.shape)
+            tensor.CopyFrom(numpy_helper.from_array(values, tensor.name))
+    return changed
 
 
 def _tensor(array: NDArray[np.float32]) -> Tensor:

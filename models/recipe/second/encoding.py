@@ -20,7 +20,7 @@ from recipe.feeding import Feeder, Plan
 from recipe.material import Material, gather_material
 from recipe.reading import ConfigError
 from recipe.second.config import SecondConfig
-from recipe.second.encoder import stem_of
+from recipe.second.encoder import stem_graph
 from recipe.second.export import read_encoder
 from recipe.second.targets import targets
 from recipe.stages import load_sources, make_augmenter, where
@@ -53,7 +53,7 @@ class Encoder:
 
     def __init__(self, file: Path, stem: bool = False) -> None:
         model = read_encoder(file)  # says what is wrong in a sentence
-        self._session = open_network((stem_of(model) if stem else model).SerializeToString())
+        self._session = open_network((stem_graph(model) if stem else model).SerializeToString())
         self._input = self._session.get_inputs()[0].name
 
     def rows(self, samples: Floats) -> NDArray[np.float16]:

@@ -19,7 +19,7 @@ from recipe.second.encoder import layers_of, with_layers
 from recipe.second.network import OUTPUTS, Head, Network
 from recipe.second.operators import Graph, gelu
 from recipe.second.pieces import open_tokenizer, pieces_table
-from recipe.second.stem import stem_in, with_stem
+from recipe.second.stem import stem_of, with_stem
 from voice.ear.rescoring import DECODER, ENCODER, PIECES
 from voice.ear.second_pass import LEXICON, NETWORK
 
@@ -44,7 +44,7 @@ def export(folder: Path, published: Published, network: Network, lexicon: Lexico
     if network.layers is not None:
         model = with_layers(model, between(layers_of(model), network.layers, kept))
     if network.stem is not None:
-        model = with_stem(model, between(stem_in(model), network.stem, kept))
+        model = with_stem(model, between(stem_of(model), network.stem, kept))
     (folder / NETWORK).write_bytes(joined(model, network.head).SerializeToString(deterministic=True))
     lines = ("\t".join((word, *variants)) + "\n" for word, variants in sorted(lexicon.items()))
     (folder / LEXICON).write_text("".join(lines), encoding="utf-8")

@@ -27,7 +27,7 @@ from recipe.second.encoder import layers_of
 from recipe.second.encoding import Piece, batches_of_sound, features, held_sounds, read_pieces
 from recipe.second.export import read_encoder
 from recipe.second.network import Head, Network, network_of
-from recipe.second.stem import stem_in
+from recipe.second.stem import stem_of
 from recipe.stages import where
 from recipe.train import CORES, follow, save_whole
 
@@ -221,7 +221,7 @@ def beside_a_gpu(config: SecondConfig, device: torch.device) -> None:
     """Stem and layers run where the head learns, whether they learn or not."""
     encoder, held = read_encoder(config.published.encoder), held_sounds(config)
     layers = layers_of(encoder)
-    network = Network(layers, _head(config.learn, layers.layer_norm.weight.shape[0]), stem_in(encoder))
+    network = Network(layers, _head(config.learn, layers.layer_norm.weight.shape[0]), stem_of(encoder))
     trainer = Trainer(network, config.learn, config.checkpoint, device)
     with fed(partial(batches_of_sound, config, trainer.step), config.processes) as sent:
         first = next(sent)  # the clock does not run while the others load

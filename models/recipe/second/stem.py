@@ -6,12 +6,11 @@ import numpy as np
 import onnx
 import torch
 from numpy.typing import NDArray
-from onnx import numpy_helper
 from torch import Tensor, nn
 from torch.nn import functional
 
 from recipe.reading import ConfigError
-from recipe.second.encoder import FOREIGN
+from recipe.second.encoder import FOREIGN, arrays_of, with_arrays
 
 CONVOLUTIONS = ("conv1", "conv2", "conv3")
 STRIDES = (64, 3, 2)  # samples, then rows of the convolution before
@@ -60,9 +59,9 @@ def _after(lengths: Tensor, convolution: nn.Conv1d) -> Tensor:
     return (lengths - convolution.kernel_size[0]) // convolution.stride[0] + 1
 
 
-def stem_in(encoder: onnx.ModelProto) -> Stem:
+def stem_of(encoder: onnx.ModelProto) -> Stem:
     """The published weights. ConfigError for a network of another build."""
-    arrays = {tensor.name: numpy_helper.to_array(tensor) for tensor in encoder.graph.initializer}
+    arrays = arrays_of(encoder)
     try:
         state = {f"{name}.weight": _whole(arrays, name) for name in CONVOLUTIONS}
         state |= {f"{name}.bias": arrays[f"{name}.bias"] for name in CONVOLUTIONS[1:]}
@@ -80,14 +79,7 @@ def with_stem(encoder: onnx.ModelProto, stem: Stem) -> onnx.ModelProto:
     new |= {weight: state["weight"], bias: state["bias"]}
     for name in CONVOLUTIONS:
         new |= _eight_bits(state[f"{name}.weight"], name)
-    changed = onnx.ModelProto()
-    changed.CopyFrom(encoder)
-    for tensor in changed.graph.initializer:
-        if tensor.name in new:
-            was = numpy_helper.to_array(tensor)
-            values = new[tensor.name].astype(was.dtype).reshape(was.shape)
-            tensor.CopyFrom(numpy_helper.from_array(values, tensor.name))
-    return changed
+    return with_arrays(encoder, new)
 
 
 def stem_with(state: dict[str, Tensor]) -> Stem:
