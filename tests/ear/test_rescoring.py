@@ -115,8 +115,8 @@ def test_a_command_that_nobody_would_write_down_is_not_taken(commands: Commands)
 
 
 def test_the_decoder_decides_between_two_that_sound_alike(commands: Commands) -> None:
-    fits = [Fit("bath", 0.5, 3), Fit("back", 0.7, 3), Fit("table", 9.0, 3)]
-    for behind, taken in ({"bath": 9.0}, True), ({"back": 9.0}, False):
+    fits = [Fit("bath", 0.5, 3), Fit("back", 1.0, 3), Fit("table", 9.0, 3)]
+    for behind, taken in ({"bath": 9.0}, True), ({"back": 14.0}, False):
         second = ScriptedSecondPass(fits, {"table": 9.0, **behind})
         found = heard_again(second, SOUND, HEARD_BACK, commands, "guiding", POLICY)
         assert isinstance(found, Heard) == taken

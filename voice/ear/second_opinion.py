@@ -49,7 +49,7 @@ def revised(
     if found is None:
         return _turned_away(verdict)
     odds = _odds(found, rescored, policy)
-    if _taken(found, odds, commands, policy):
+    if (rescored or _clear(found, policy)) and _taken(found, odds, commands, policy):
         return verdict if isinstance(verdict, Heard) and found.evidence.agrees else _heard(found, verdict)
     if odds >= policy.asked and may_be_asked(found.match.intent, commands):
         match = found.match
@@ -77,6 +77,10 @@ def _taken(found: Candidate, odds: float, commands: Commands, policy: SecondPoli
         return False
     strict = commands.rule(found.match.intent).strictness == "strict"
     return odds >= (policy.sure_strict if strict else policy.sure)
+
+
+def _clear(found: Candidate, policy: SecondPolicy) -> bool:
+    return bool(found.evidence.agrees) or found.evidence.lead >= policy.clear
 
 
 def _heard(found: Candidate, verdict: Heard | Rejected) -> Heard:

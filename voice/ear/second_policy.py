@@ -48,8 +48,12 @@ class SecondPolicy:
     words: Weights = BY_WORDS
 
     open_from: float = -2.0
-    open_to: float = 3.0
+    open_to: float = 2.5
     """How sure the phones have to be for the decoder not to be asked: it takes ten times as long."""
+
+    clear: float = 1.5
+    """How much, in nats, a command that the first pass did not hear has to lead by where the decoder is not
+    asked: what fits about as well may be what was said."""
 
     sure: float = 0.5
     """How sure a command has to be..."""
