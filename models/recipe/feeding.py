@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from multiprocessing import Queue, get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -147,7 +148,8 @@ def unpacked(batch: Packed) -> Batch:
 @contextmanager
 def fed(feed: Callable[[int], Iterator[Sent]], count: int) -> Iterator[Iterator[Sent]]:
     """What ``count`` processes make; in each of them ``feed`` is called with its number. No tensors: those
-    travel by open files. The iterator raises RuntimeError when one of them has ended.
+    travel by open files. The first is waited for here, so that no clock of the caller's runs while the
+    processes load. RuntimeError when one of them has ended.
     """
     context = get_context("spawn")
     ready: Queue[Sent] = context.Queue(WAITING * count)
@@ -155,7 +157,8 @@ def fed(feed: Callable[[int], Iterator[Sent]], count: int) -> Iterator[Iterator[
     for worker in workers:
         worker.start()
     try:
-        yield _received(ready, workers)
+        received = _received(ready, workers)
+        yield chain([next(received)], received)
     finally:
         for worker in workers:
             worker.terminate()

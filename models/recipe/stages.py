@@ -5,7 +5,6 @@ each.
 import time
 from collections.abc import Collection, Iterator
 from functools import partial
-from itertools import chain
 from pathlib import Path
 
 import torch
@@ -146,8 +145,7 @@ def _beside_a_gpu(config: Config, number: int, device: torch.device) -> None:
     trainer = _trainer(config, number, material, config.seed, device)
     examples = partial(_packed_batches, config, number, _short(material), trainer.step)
     with fed(examples, config.processes) as sent:
-        first = next(sent)  # the clock of the stage does not run while the others load
-        _tell(trainer.run(map(unpacked, chain([first], sent))))
+        _tell(trainer.run(map(unpacked, sent)))
 
 
 def _packed_batches(

@@ -459,6 +459,14 @@ def test_beside_a_gpu_all_of_it_learns_from_sound_that_others_make(tmp_path: Pat
     assert int(torch.load(config.checkpoint, weights_only=True)["step"]) > steps > 0
 
 
+def test_beside_a_gpu_too_it_is_said_when_there_is_no_speech(tmp_path: Path) -> None:
+    config = prepared(tmp_path)
+    write_moonshine(tmp_path / "encoder.onnx")
+    (tmp_path / "work" / "speech" / "joe.phones").unlink()
+    with pytest.raises(ConfigError, match="run speak, noise and align"):
+        beside_a_gpu(config, CORES)
+
+
 def test_of_what_the_encoder_learnt_a_share_is_kept(tmp_path: Path) -> None:
     write_moonshine(tmp_path / "encoder.onnx")
     published, learnt = (layers_of(read_encoder(tmp_path / "encoder.onnx")) for _ in range(2))

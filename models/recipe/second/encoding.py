@@ -5,7 +5,7 @@ features/NNNN.npz in the work folder: the rows of all its clips end to end, and 
 holds the same clips in every run with the same config, whichever process makes it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch.multiprocessing.spawn import start_processes
 
 from recipe.config import Config
-from recipe.feeding import Feeder, Plan
+from recipe.feeding import Feeder, Plan, Source
 from recipe.material import Material, gather_material
 from recipe.reading import ConfigError
 from recipe.second.config import SecondConfig
@@ -82,11 +82,7 @@ def encode(config: SecondConfig) -> None:
     if not missing:
         return
     read_encoder(config.published.encoder)
-    run = drawn(config)
-    if not load_sources(run, -1):
-        raise ConfigError(
-            f"{run.work} holds no aligned speech; run speak, noise and align of {config.first}."
-        )
+    spoken(config)  # what is missing is said here, not by a process
     if config.processes == 1:
         _worker(0, config, missing)
         return
@@ -99,6 +95,17 @@ def drawn(config: SecondConfig) -> Config:
     """The first pass's run, its sources drawn as the second pass wants them."""
     run = config.run
     return run.model_copy(update={"speech": run.speech.model_copy(update={"weights": config.encode.weights})})
+
+
+def spoken(config: SecondConfig, short: Collection[str] = ()) -> list[Source]:
+    """What clips are drawn from; ``short``: phrases that may be favoured. ConfigError when there is none."""
+    run = drawn(config)
+    found = load_sources(run, -1, short)
+    if not found:
+        raise ConfigError(
+            f"{run.work} holds no aligned speech; run speak, noise and align of {config.first}."
+        )
+    return found
 
 
 def _worker(rank: int, config: SecondConfig, missing: Sequence[int]) -> None:
@@ -118,7 +125,7 @@ class Maker:
         run = drawn(config)
         self._config, self._run, self._see = config, run, see
         self._material: Material = gather_material(run)
-        self._sources = load_sources(run, -1, frozenset(self._material.texts.phrases))
+        self._sources = spoken(config, frozenset(self._material.texts.phrases))
         self._augmenter = make_augmenter(run)
 
     def pieces(self, number: int) -> list[Piece]:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import partial
-from itertools import chain, groupby
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -224,8 +224,7 @@ def beside_a_gpu(config: SecondConfig, device: torch.device) -> None:
     network = Network(layers, _head(config.learn, layers.layer_norm.weight.shape[0]), stem_of(encoder))
     trainer = Trainer(network, config.learn, config.checkpoint, device)
     with fed(partial(batches_of_sound, config, trainer.step), config.processes) as sent:
-        first = next(sent)  # the clock does not run while the others load
-        _tell(trainer, map(batch_of, chain([first], sent)), held)
+        _tell(trainer, map(batch_of, sent), held)
 
 
 def _head(plan: Learn, inputs: int) -> Head:
