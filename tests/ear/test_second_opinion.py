@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 from voice.ear.phrase_tree import Fit
 from voice.ear.second_hearing import heard_again
-from voice.ear.second_opinion import disputable, silencer
+from voice.ear.second_opinion import disputable, more_to_come, silencer
 from voice.ear.second_pass import ScriptedSecondPass
 from voice.ear.second_policy import SecondPolicy
 from voice.guide.events import Heard, Rejected
@@ -83,6 +84,20 @@ def test_a_short_word_needs_more_when_the_second_pass_alone_hears_it(commands: C
     for text, taken in (("low table", False), ("no table", True)):
         found = both(rejected(text, "not_a_command"), *fits, commands=commands, listen="question")
         assert isinstance(found, Heard) == taken
+
+
+@pytest.mark.parametrize(
+    ("longer", "lags"),
+    [
+        pytest.param(Fit("skip the massage", 9.0, 12), 8.0, id="another command"),
+        pytest.param(Fit("skip this step", 9.0, 11), math.inf, id="the same meaning"),
+        pytest.param(Fit("swap sides", 9.0, 8), math.inf, id="it does not begin with it"),
+        pytest.param(Fit("skipping", 9.0, 8), math.inf, id="it begins with a part of a word"),
+    ],
+)
+def test_a_command_may_be_the_beginning_of_another(longer: Fit, lags: float, commands: Commands) -> None:
+    fits = Fit("skip", 1.0, 4), longer
+    assert more_to_come(heard("next", "skip"), fits, commands, "guiding") == lags
 
 
 @pytest.mark.parametrize(

@@ -206,6 +206,47 @@ def test_a_phrase_known_before_its_sound_is_over_is_heard_to_its_end(commands: C
     assert second.heard[0] < second.least <= second.heard[-1]
 
 
+class Growing(ScriptedSecondPass):
+    """Hears "skip" in short sounds and "skip the massage" in those of `least` samples and more.
+
+    `lags`: nats by which the longer phrase falls short of the other in the short ones.
+    """
+
+    def __init__(self, lags: float, least: int) -> None:
+        super().__init__()
+        self.lags, self.least = lags, least
+
+    def judge(self, samples: Samples, phrases: Sequence[str]) -> tuple[Fit, ...]:
+        lags = self.lags if len(samples) < self.least else -self.lags
+        fits = (
+            Fit("skip", max(0.0, -lags), 4),
+            Fit("skip the massage", max(0.0, lags), 12),
+            Fit("star", 40.0, 4),
+        )
+        return tuple(sorted(fits, key=lambda fit: fit.shortfall))
+
+
+def skipping(commands: Commands, lags: float, least: int) -> Heard | Rejected:
+    """The first pass hears "skip" and has committed to it before the rest is out."""
+    sound = noise(5.0, 5e-5)
+    sound[16_000:22_000] += noise(0.375, 0.05)
+    cues = [Cue(1.0, 1.375, "skip", lag=0.1, pause=3.0)] * 4
+    (found,) = told(Ear(commands, ScriptedRecogniser(cues), second_pass=Growing(lags, least)), sound)
+    return found
+
+
+def test_a_command_that_is_becoming_another_is_heard_to_its_end(commands: Commands) -> None:
+    found = skipping(commands, lags=12.0, least=24_000)
+    assert isinstance(found, Heard)
+    assert (found.intent, found.text) == ("skip_phase", "skip the massage")
+
+
+def test_one_that_is_over_is_not_waited_for(commands: Commands) -> None:
+    over, not_yet = (skipping(commands, lags, least=10**6) for lags in (30.0, 12.0))
+    assert over.text == not_yet.text == "skip"
+    assert over.at < not_yet.at < over.at + 0.7
+
+
 class Insistent(ScriptedRecogniser):
     """Shows a phrase from second 1.5 on and sees no end of it."""
 

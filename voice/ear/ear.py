@@ -228,13 +228,13 @@ class Ear:
 
     def _commit(self, match: Match) -> list[Hearing]:
         """Take the command shown, unless a look at the very last samples says that it is becoming another
-        one, or the second pass would have more of it before it agrees."""
+        one, or the second pass would have more of it first."""
         said = self._whose.hers(self._recogniser.finish())
         meant = means(said, self._commands, self._listen, self._policy, self._learned)
         if meant == match.intent:
             verdict = self._verdict(said)
             self._looks += 1
-            if self._looks > self._policy.patience or not self._second.may_agree_yet(verdict):
+            if self._looks > self._policy.patience or not self._second.may_change_yet(verdict):
                 return self._cut(verdict)
         shown = self._showing
         self._hear_again(self._now - self._started + self._policy.before_shown)

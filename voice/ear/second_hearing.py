@@ -7,7 +7,7 @@ from voice.ear.frames import Samples
 from voice.ear.policy import Policy
 from voice.ear.recent import Recent
 from voice.ear.recogniser import Hypothesis
-from voice.ear.second_opinion import disputable, open_to_doubt, revised, silencer
+from voice.ear.second_opinion import disputable, more_to_come, open_to_doubt, revised, silencer
 from voice.ear.second_pass import SecondPass
 from voice.ear.second_policy import SecondPolicy
 from voice.ear.whose import Whose
@@ -26,23 +26,26 @@ class SecondHearing:
         self._whose = whose
         self._commands = commands
         self._policy = policy.second
+        self._more_to_come = False
 
     def revised(self, verdict: Heard | Rejected, said: Hypothesis, listen: str) -> Heard | Rejected:
         """The verdict of the first pass on what it had `said`, held against the sound as a whole."""
+        self._more_to_come = False
         if self._second_pass is None or not self._asked_about(verdict):
             return verdict
-        sound = self._sound(said.began, said.ended + self._policy.after)
-        hurried = self._whose.speaking
-        second = heard_again(self._second_pass, sound, verdict, self._commands, listen, self._policy, hurried)
+        second = self._again(self._second_pass, verdict, said, self._policy.after, listen)
+        if isinstance(second, Heard) and self._commands.may_continue(second.text, listen):
+            second = self._to_its_end(self._second_pass, verdict, second, said, listen)
         if isinstance(second, Heard) and second.text != verdict.text and self._whose.guides(second):
             return verdict
         return second
 
-    def may_agree_yet(self, verdict: Heard | Rejected | None) -> bool:
-        """Whether a command that was turned away before the utterance has ended may be taken at its end: in
-        noise the first pass knows a phrase before its last sound is over."""
+    def may_change_yet(self, verdict: Heard | Rejected | None) -> bool:
+        """Whether the verdict revised last, on an utterance that has not ended, may be another one at its
+        end: in noise the first pass knows a phrase before its last sound is over, and "start" may be
+        becoming "start over"."""
         if self._second_pass is None or not isinstance(verdict, Rejected):
-            return False
+            return self._more_to_come
         return self._asked_about(verdict)
 
     def unheard(self, began: float, ended: float, now: float, listen: str) -> Heard | None:
@@ -66,6 +69,26 @@ class SecondHearing:
             return None
         heard = Heard(now, match.intent, dict(match.slots), match.phrase, began, now)
         return None if self._whose.guides(heard) else heard
+
+    def _to_its_end(
+        self, second_pass: SecondPass, verdict: Heard | Rejected, heard: Heard, said: Hypothesis, listen: str
+    ) -> Heard:
+        """The command heard, or the longer one of another meaning that it is the beginning of."""
+        sound = self._sound(said.began, said.ended + self._policy.after_longer)
+        fits = second_pass.judge(sound, self._commands.known(listen))
+        lags = more_to_come(heard, fits, self._commands, listen)
+        self._more_to_come = lags < self._policy.more_to_come
+        if lags >= 0.0:
+            return heard
+        longer = self._again(second_pass, verdict, said, self._policy.after_longer, listen)
+        return longer if isinstance(longer, Heard) else heard
+
+    def _again(
+        self, second_pass: SecondPass, verdict: Heard | Rejected, said: Hypothesis, after: float, listen: str
+    ) -> Heard | Rejected:
+        sound = self._sound(said.began, said.ended + after)
+        hurried = self._whose.speaking
+        return heard_again(second_pass, sound, verdict, self._commands, listen, self._policy, hurried)
 
     def _asked_about(self, verdict: Heard | Rejected) -> bool:
         return disputable(verdict, self._commands, self._whose.speaking, self._policy)

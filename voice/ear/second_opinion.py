@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from voice.ear.evidence import Candidate, likeliest
+from voice.ear.evidence import FAR, Candidate, likeliest, same
 from voice.ear.near import may_be_asked
 from voice.ear.phrase_tree import Fit
 from voice.ear.second_policy import SecondPolicy
@@ -57,6 +58,18 @@ def revised(
             _turned_away(verdict), nearly=match.intent, slots=dict(match.slots), phrase=match.phrase
         )
     return _turned_away(verdict)
+
+
+def more_to_come(heard: Heard, fits: Sequence[Fit], commands: Commands, listen: str) -> float:
+    """By how many nats more than the command heard the likeliest longer phrase falls short that begins with
+    it and means something else; endless where there is none."""
+    meant = Match(heard.intent, heard.slots, heard.text)
+    longer = [fit for fit in fits if fit.phrase.startswith(f"{heard.text} ")]
+    others = [fit for fit in longer if not same(commands.match(fit.phrase, listen) or meant, meant)]
+    if not others:
+        return math.inf
+    own = min((fit.shortfall for fit in fits if fit.phrase == heard.text), default=FAR)
+    return min(fit.shortfall for fit in others) - own
 
 
 def silencer(fits: Sequence[Fit], commands: Commands, listen: str, policy: SecondPolicy) -> Match | None:

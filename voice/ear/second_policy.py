@@ -44,6 +44,12 @@ class SecondPolicy:
     after: float = 0.3
     """How much of what came after."""
 
+    after_longer: float = 0.6
+    """The same where a longer phrase of another meaning begins with the command ("start", "start over")."""
+
+    more_to_come: float = 20.0
+    """How much further, in nats, such a phrase may fall short for her to be given time to go on."""
+
     phones: Weights = BY_PHONES
     words: Weights = BY_WORDS
 
