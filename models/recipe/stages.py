@@ -94,11 +94,12 @@ def checkpoint(config: Config, stage: Stage) -> Path:
 
 def finished(config: Config, stage: Stage) -> bool:
     """Whether a stage's minutes are spent."""
-    path = checkpoint(config, stage)
-    return (
-        path.exists()
-        and float(torch.load(path, map_location=CORES, weights_only=True)["spent"]) >= stage.minutes * 60
-    )
+    return spent(checkpoint(config, stage)) >= stage.minutes * 60
+
+
+def spent(path: Path) -> float:
+    """Seconds of training a checkpoint holds; 0 where there is none."""
+    return float(torch.load(path, map_location=CORES, weights_only=True)["spent"]) if path.exists() else 0.0
 
 
 def train_stage(config: Config, number: int) -> None:

@@ -25,7 +25,7 @@ def just_over(meter: Meter, now: float, policy: Policy) -> Span | None:
     ended, bump = now - meter.quiet, meter.bump
     if _just(meter.quiet, policy.unheard_quiet) and _short(meter, ended, policy):
         return meter.began, ended
-    if bump.over and meter.sounding and bump.ended - bump.began <= policy.fade_longest:
+    if bump.over and meter.sounding and bump.ended - bump.began <= policy.word_longest:
         return bump.began, bump.ended
     return None
 
@@ -39,7 +39,7 @@ def cut_short(meter: Meter, now: float, policy: Policy) -> Span | None:
 
 def _short(meter: Meter, ended: float, policy: Policy) -> bool:
     """Whether the sound that ended then may be a command of a word or two."""
-    return meter.active >= policy.suspect_active and ended - meter.began <= policy.fade_longest
+    return meter.active >= policy.word_shortest and ended - meter.began <= policy.word_longest
 
 
 def _just(lasted: float, wanted: float) -> bool:

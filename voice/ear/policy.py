@@ -35,6 +35,13 @@ class Policy:
     """How long any other phrase has to stand: one more step of the decoder, which works in steps of 0.21
     s."""
 
+    word_shortest: float = 0.15
+    """Sound that a word has at least: less is not looked at more closely, and the narration does not give way
+    to it."""
+
+    word_longest: float = 1.6
+    """Sound that began longer ago is no command of a word or two, and no closer look is worth its cost."""
+
     fade: float = 20.0
     """dB below the loudest of the sound in progress at which a word may be over."""
 
@@ -44,9 +51,6 @@ class Policy:
 
     look_before: float = 0.15
     """How much of what came before the sound such a look hears with it."""
-
-    fade_longest: float = 1.6
-    """Sound that began longer ago is no call to stop, and no such look is worth its cost."""
 
     fade_confidence: float = 0.9
     """Lowest word confidence of what such a look finds; below it the usual way decides."""
@@ -179,9 +183,6 @@ class Policy:
 
     active_least: float = -60.0
     """dB full scale below which nothing counts as sound."""
-
-    suspect_active: float = 0.15
-    """Sound needed before the narration gives way, when the recogniser also shows something."""
 
     hint_over_habit: float = 4.0
     """dB by which a band must rise above what the room is used to before the narration gives way at once.

@@ -36,7 +36,7 @@ class SecondHearing:
         second = self._again(self._second_pass, verdict, said, self._policy.after, listen)
         if isinstance(second, Heard) and self._commands.may_continue(second.text, listen):
             second = self._to_its_end(self._second_pass, verdict, second, said, listen)
-        if isinstance(second, Heard) and second.text != verdict.text and self._whose.guides(second):
+        if isinstance(second, Heard) and second.text != verdict.text and self._whose.guide_says(second):
             return verdict
         return second
 
@@ -68,7 +68,7 @@ class SecondHearing:
         if match is None:
             return None
         heard = Heard(now, match.intent, dict(match.slots), match.phrase, began, now)
-        return None if self._whose.guides(heard) else heard
+        return None if self._whose.guide_says(heard) else heard
 
     def _to_its_end(
         self, second_pass: SecondPass, verdict: Heard | Rejected, heard: Heard, said: Hypothesis, listen: str

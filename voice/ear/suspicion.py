@@ -41,7 +41,7 @@ class Suspicion:
             self._onset.unlearn(self._policy.before_shown)
         self._words = words
         shows = bool(shown)
-        speaks = shows and meter.active >= self._policy.suspect_active
+        speaks = shows and meter.active >= self._policy.word_shortest
         if self._since is None:
             return self._raised(meter, hint, speaks, now)
         if meter.sounding:

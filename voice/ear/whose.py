@@ -56,7 +56,7 @@ class Whose:
             own = own or self._meter.sounded(began, ended) < evidence
         return Scene(self._meter.loudness(began, ended), self._meter.floor, own)
 
-    def guides(self, heard: Heard) -> bool:
+    def guide_says(self, heard: Heard) -> bool:
         """Whether the guide, speaking just then, says the phrase itself."""
         return self.speaking and self.guide_said(heard)
 

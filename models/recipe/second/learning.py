@@ -28,7 +28,7 @@ from recipe.second.encoding import Piece, batches_of_sound, features, held_sound
 from recipe.second.export import read_encoder
 from recipe.second.network import Head, Network, network_of
 from recipe.second.stem import stem_of
-from recipe.stages import where
+from recipe.stages import spent, where
 from recipe.train import CORES, follow, save_whole
 
 TOGETHER = 8  # files read at a time
@@ -194,7 +194,7 @@ def distance(heard: Sequence[int], wanted: NDArray[np.int64]) -> int:
 
 def learn(config: SecondConfig) -> None:
     """Run the training, or what is left of it; the checkpoint holds the result."""
-    if _finished(config):
+    if spent(config.checkpoint) >= config.learn.minutes * 60:
         return
     torch.manual_seed(config.seed)
     device = where(config.run)
@@ -240,13 +240,3 @@ def _tell(trainer: Trainer, given: Iterator[Batch], held: Sequence[Piece]) -> No
         )
     wrong = error_rate(network_of(trainer.mean), held)
     print(f"{trainer.step} steps of {trainer.plan.batch} clips, phones wrong {wrong:.3f}", flush=True)
-
-
-def _finished(config: SecondConfig) -> bool:
-    """Whether the minutes are spent."""
-    path = config.checkpoint
-    return (
-        path.exists()
-        and float(torch.load(path, weights_only=True, map_location="cpu")["spent"])
-        >= config.learn.minutes * 60
-    )
