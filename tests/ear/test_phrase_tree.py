@@ -73,3 +73,14 @@ def test_the_search_finds_the_best_path_there_is() -> None:
 def test_no_phrases_and_no_sound_fit_nothing() -> None:
     assert PhraseTree({}).best(written(1, 2), 3) == ()
     assert PhraseTree(WORDS).best(written(), 3) == ()
+
+
+def test_how_unsure_the_network_is_counts_where_it_writes_phones() -> None:
+    """Long silence around a word, of which it is always sure, does not make the word any surer."""
+    tree = PhraseTree(WORDS)
+    quiet = written(*[BLANK] * 20)
+    told = [
+        tree.best(np.concatenate([quiet, written(1, 2, 3, sure=sure), quiet]), 1)[0] for sure in (0.98, 0.5)
+    ]
+    assert [fit.unsure for fit in told] == pytest.approx([-np.log(0.98), -np.log(0.5)], abs=1e-5)
+    assert tree.best(quiet, 1)[0].unsure == 0.0

@@ -79,6 +79,27 @@ def test_a_tiny_word_needs_both_passes(commands: Commands) -> None:
     assert isinstance(found, Heard)
 
 
+@pytest.mark.parametrize(
+    ("verdict", "fit", "taken"),
+    [
+        pytest.param(rejected("[unk]"), Fit("next", 0.0, 4, unsure=0.1), True, id="a word"),
+        pytest.param(rejected("[unk]"), Fit("next", 0.0, 4, unsure=0.5), False, id="a cry"),
+        pytest.param(
+            rejected("[unk]"), Fit("swap sides", 0.0, 8, unsure=0.5), True, id="no cry is so long a phrase"
+        ),
+        pytest.param(
+            heard("next", "next"), Fit("next", 0.0, 4, unsure=0.5), True, id="the first pass heard it"
+        ),
+    ],
+)
+def test_a_word_that_the_network_guessed_in_crying_is_none(
+    verdict: Heard | Rejected, fit: Fit, taken: bool, commands: Commands
+) -> None:
+    found = both(verdict, fit, Fit("table", 20.0, 5), commands=commands)
+    assert isinstance(found, Heard) == taken
+    assert taken or found == verdict
+
+
 def test_a_short_word_needs_more_when_the_second_pass_alone_hears_it(commands: Commands) -> None:
     fits = Fit("no", 0.0, 2), Fit("low", 5.5, 2)
     for text, taken in (("low table", False), ("no table", True)):

@@ -20,13 +20,14 @@ NEVER = np.float32(-1e30)
 @dataclass(frozen=True)
 class Fit:
     """A phrase, how far it falls short of the best that could be made of the sound with any phones at all
-    (nats, 0 for a perfect fit), how many phones it has, and how far it falls behind what a decoder would
-    write (nats, where one was asked)."""
+    (nats, 0 for a perfect fit), how many phones it has, how far it falls behind what a decoder would write
+    (nats, where one was asked), and how unsure the network is of any phones in this sound (nats a row)."""
 
     phrase: str
     shortfall: float
     phones: int
     behind: float = 0.0
+    unsure: float = 0.0
 
 
 class PhraseTree:
@@ -63,11 +64,11 @@ class PhraseTree:
         if not len(logs) or not self._ends:
             return ()
         reached = self._search(logs)[[node for _, node, _ in self._ends]]
-        free = float(logs.max(1).sum())
+        free, unsure = float(logs.max(1).sum()), unsureness(logs)
         found: dict[str, Fit] = {}
         for place in np.argsort(-reached):
             phrase, _, phones = self._ends[place]
-            found.setdefault(phrase, Fit(phrase, free - float(reached[place]), phones))
+            found.setdefault(phrase, Fit(phrase, free - float(reached[place]), phones, unsure=unsure))
             if len(found) == most:
                 break
         return tuple(found.values())
@@ -84,3 +85,13 @@ class PhraseTree:
             said = np.maximum(said, entered) + frame[self._outputs]
             said[0] = NEVER
         return np.maximum(said, rests)
+
+
+def unsureness(logs: Floats) -> float:
+    """How unlikely the likeliest phones are, on average over the rows that hold one (nats; 0 where none
+    does).
+
+    `logs`: (time, outputs) log-probabilities.
+    """
+    likeliest = logs.max(1)[logs.argmax(1) != BLANK]
+    return -float(likeliest.mean()) if len(likeliest) else 0.0

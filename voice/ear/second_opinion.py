@@ -47,7 +47,7 @@ def revised(
 
     `found`: the command the second makes likeliest, if any. `rescored`: the decoder was asked as well.
     """
-    if found is None:
+    if found is None or _guessed(found, policy):
         return _turned_away(verdict)
     odds = _odds(found, rescored, policy)
     if (rescored or _clear(found, policy)) and _taken(found, odds, commands, policy):
@@ -90,6 +90,11 @@ def _taken(found: Candidate, odds: float, commands: Commands, policy: SecondPoli
         return False
     strict = commands.rule(found.match.intent).strictness == "strict"
     return odds >= (policy.sure_strict if strict else policy.sure)
+
+
+def _guessed(found: Candidate, policy: SecondPolicy) -> bool:
+    short = found.fit.phones <= policy.guessed_phones
+    return short and not found.evidence.agrees and found.fit.unsure > policy.guessed
 
 
 def _clear(found: Candidate, policy: SecondPolicy) -> bool:
