@@ -1,6 +1,7 @@
 """What the ear hears: commands in noise, rooms and under the guide's own voice, and what is no command.
 
-    scripts/bench --recordings FOLDER hearing [--only quiet | talk | narration] [--quick N] [--model FOLDER]
+    scripts/bench --recordings FOLDER hearing [--only quiet | talk | narration | noise] [--quick N]
+        [--model FOLDER]
 
 The peers and the picture need the dependency group `bench` (see pyproject.toml); without it they are left
 out and the table says so. Figures are given on the half of the speakers settings are not chosen on.
@@ -14,12 +15,13 @@ import time
 from pathlib import Path
 
 from bench.figures import HOME, write
-from bench.hearing import picture, quiet, tables
+from bench.hearing import alone, picture, quiet, tables
 from bench.hearing.jobs import (
     Job,
     Results,
     Setup,
     narration_plan,
+    noise_plan,
     plan,
     quiet_plan,
     render,
@@ -57,8 +59,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--quick", type=int, default=0, metavar="N", help="N recordings of each condition")
     parser.add_argument(
         "--only",
-        choices=["quiet", "talk", "narration"],
-        help="only recordings as they are, or speech not meant for it (no peers), or the guide's own voice",
+        choices=["quiet", "talk", "narration", "noise"],
+        help="only recordings as they are, or speech not meant for it (no peers), or the guide's own voice, "
+        "or noise alone",
     )
     parser.add_argument("--processes", type=int, default=2, help="at once; the figures do not depend on it")
     parser.add_argument("--model", type=Path, help="folder of another model to compare with")
@@ -83,6 +86,8 @@ def report(setup: Setup, recordings: Recordings, results: Results, asked: argpar
         return _report_quiet(results, about, home)
     if asked.only == "talk":
         return _report_talk(results, about, home)
+    if asked.only == "noise":
+        return _report_noise(results, about, home)
     return _report_all(results, model, about, home)
 
 
@@ -104,6 +109,11 @@ def _report_talk(results: Results, about: str, home: Path) -> Path:
     return write("hearing_talk", title, tables.false_accepts(results), text, {}, home)
 
 
+def _report_noise(results: Results, about: str, home: Path) -> Path:
+    text = f"{about}\n\n{alone.rows(results.alone)}"
+    return write("hearing_noise", "Noise with nobody speaking", alone.figures(results.alone), text, {}, home)
+
+
 def _report_all(results: Results, model: str, about: str, home: Path) -> Path:
     (home / "figures").mkdir(parents=True, exist_ok=True)
     drawn = picture.draw(results, home / "figures" / "hearing.png", f"What the ear hears ({model})")
@@ -114,6 +124,7 @@ def _report_all(results: Results, model: str, about: str, home: Path) -> Path:
         tables.overview(results),
         tables.talk_table(results),
         tables.mistaken_table(results),
+        alone.rows(results.alone),
         tables.triggers(results),
         "Where it is lost, on the same recordings:",
         tables.stages(results),
@@ -123,7 +134,7 @@ def _report_all(results: Results, model: str, about: str, home: Path) -> Path:
         "Recordings as they are, by phrase:",
         quiet.rows(results.quiet),
     ]
-    found = [*tables.figures(results), *quiet.figures(results.quiet)]
+    found = [*tables.figures(results), *alone.figures(results.alone), *quiet.figures(results.quiet)]
     extra = {"cells": tables.cells(results)}
     return write("hearing", "What the ear hears", found, "\n\n".join(parts), extra, home)
 
@@ -133,6 +144,8 @@ def _jobs(setup: Setup, recordings: Recordings, asked: argparse.Namespace) -> li
         return quiet_plan(setup, recordings, asked.quick)
     if asked.only == "talk":
         return talk_plan(setup, recordings, asked.quick)
+    if asked.only == "noise":
+        return noise_plan(setup, asked.quick)
     sentences = render(setup, NARRATION_IN_QUICK if asked.quick else 0)
     if asked.only == "narration":
         return narration_plan(setup, sentences)

@@ -20,7 +20,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from bench.hearing import conditions, echo, listeners, quiet
+from bench.hearing import alone, conditions, echo, listeners, quiet
 from bench.hearing.narrated import LEVELS, Narrated, narrated, sentences_of_all
 from bench.hearing.noises import Noises
 from bench.hearing.recordings import Clip, Recordings, sampled
@@ -56,15 +56,19 @@ class Setup:
 
 @dataclass(frozen=True)
 class Results:
-    """What came out. `quiet`: the table of the quiet room."""
+    """What came out. `quiet`: the table of the quiet room; `alone`: of noise with nobody speaking."""
 
     outcomes: tuple[Outcome, ...] = ()
     narrated: tuple[Narrated, ...] = ()
     quiet: tuple[quiet.Outcome, ...] = field(default=())
+    alone: tuple[alone.Alone, ...] = field(default=())
 
     def plus(self, other: Results) -> Results:
         return Results(
-            self.outcomes + other.outcomes, self.narrated + other.narrated, self.quiet + other.quiet
+            self.outcomes + other.outcomes,
+            self.narrated + other.narrated,
+            self.quiet + other.quiet,
+            self.alone + other.alone,
         )
 
 
@@ -80,7 +84,12 @@ def plan(setup: Setup, recordings: Recordings, sentences: Sequence[tuple[str, st
     said = [text for text, _ in sentences]
     for each in echo.conditions():
         jobs += [partial(heard_over, setup, each, clips, said) for clips in _parts(core, AT_ONCE)]
-    return [*jobs, *narration_plan(setup, sentences), *quiet_plan(setup, recordings, most)]
+    return [
+        *jobs,
+        *narration_plan(setup, sentences),
+        *quiet_plan(setup, recordings, most),
+        *noise_plan(setup, most),
+    ]
 
 
 def talk_plan(setup: Setup, recordings: Recordings, most: int = 0) -> list[Job]:
@@ -106,6 +115,12 @@ def quiet_plan(setup: Setup, recordings: Recordings, most: int = 0) -> list[Job]
         [c for c in recordings.clips if c.kind != "talk" and c.speaker in recordings.reported], 10 * most
     )
     return [partial(in_quiet, setup, part) for part in _parts(clips, 5 * AT_ONCE)]
+
+
+def noise_plan(setup: Setup, most: int = 0) -> list[Job]:
+    """The jobs of noise with nobody speaking; `most`: passages of each condition, 0 for all."""
+    passages = list(alone.passages(setup.noises, most))
+    return [partial(only_noise, setup, part) for part in _parts(passages, AT_ONCE)]
 
 
 def run(jobs: Sequence[Job], processes: int) -> Results:
@@ -188,6 +203,12 @@ def in_quiet(setup: Setup, clips: tuple[Clip, ...]) -> Results:
     """Recordings as they are, as `lull hear` hears them."""
     new_ear = ear_maker(setup.settings)
     return Results(quiet=tuple(quiet.hear(clip, new_ear()) for clip in clips))
+
+
+def only_noise(setup: Setup, passages: tuple[alone.Passage, ...]) -> Results:
+    """Noise with nobody speaking."""
+    ear = listeners.RealEar(ear_maker(setup.settings))
+    return Results(alone=tuple(alone.heard(each, setup.noises, ear, setup.seed) for each in passages))
 
 
 def render(setup: Setup, limit: int) -> list[tuple[str, str]]:
