@@ -84,6 +84,7 @@ def test_a_tiny_word_needs_both_passes(commands: Commands) -> None:
     [
         pytest.param(rejected("[unk]"), Fit("next", 0.0, 4, unsure=0.1), True, id="a word"),
         pytest.param(rejected("[unk]"), Fit("next", 0.0, 4, unsure=0.5), False, id="a cry"),
+        pytest.param(rejected("[unk]"), Fit("swap sides", 0.0, 8, unsure=0.9), False, id="a long cry"),
         pytest.param(
             rejected("[unk]"), Fit("swap sides", 0.0, 8, unsure=0.5), True, id="no cry is so long a phrase"
         ),

@@ -93,8 +93,8 @@ def _taken(found: Candidate, odds: float, commands: Commands, policy: SecondPoli
 
 
 def _guessed(found: Candidate, policy: SecondPolicy) -> bool:
-    short = found.fit.phones <= policy.guessed_phones
-    return short and not found.evidence.agrees and found.fit.unsure > policy.guessed
+    most = max(policy.guessed_least, policy.guessed * found.fit.phones)
+    return not found.evidence.agrees and found.fit.unsure > most
 
 
 def _clear(found: Candidate, policy: SecondPolicy) -> bool:

@@ -70,12 +70,12 @@ class SecondPolicy:
     tiny: int = 1
     """Phones. A word so short ("ow") is in many others: the first pass has to have heard it too."""
 
-    guessed: float = 0.25
-    """How unsure, in nats a row, the network may be of a short word that the first pass did not hear: in a
-    baby's crying it guesses words..."""
+    guessed: float = 0.08
+    """How unsure, in nats a row, the network may be for each phone of a command that the first pass did not
+    hear: in a baby's crying it guesses words, short ones above all..."""
 
-    guessed_phones: int = 4
-    """...and so many phones a short word has at most."""
+    guessed_least: float = 0.22
+    """...and how unsure it may be of the shortest."""
 
     asked: float = -1.0
     """How sure a command has to be for her to be asked about it, where that may be done (see near)."""
