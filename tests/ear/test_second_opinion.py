@@ -80,25 +80,26 @@ def test_a_tiny_word_needs_both_passes(commands: Commands) -> None:
 
 
 @pytest.mark.parametrize(
-    ("verdict", "fit", "taken"),
+    ("phrase", "phones", "unsure", "behind", "taken"),
     [
-        pytest.param(rejected("[unk]"), Fit("next", 0.0, 4, unsure=0.1), True, id="a word"),
-        pytest.param(rejected("[unk]"), Fit("next", 0.0, 4, unsure=0.5), False, id="a cry"),
-        pytest.param(rejected("[unk]"), Fit("swap sides", 0.0, 8, unsure=0.9), False, id="a long cry"),
-        pytest.param(
-            rejected("[unk]"), Fit("swap sides", 0.0, 8, unsure=0.5), True, id="no cry is so long a phrase"
-        ),
-        pytest.param(
-            heard("next", "next"), Fit("next", 0.0, 4, unsure=0.5), True, id="the first pass heard it"
-        ),
+        pytest.param("skip", 4, 0.1, 6.0, True, id="the network is sure of it"),
+        pytest.param("skip", 4, 0.5, 6.0, False, id="a cry"),
+        pytest.param("skip", 4, 0.5, 0.0, True, id="the decoder would write it too"),
+        pytest.param("swap sides", 8, 0.5, 6.0, True, id="a long phrase needs less"),
+        pytest.param("swap sides", 8, 0.9, 6.0, False, id="a long cry"),
     ],
 )
 def test_a_word_that_the_network_guessed_in_crying_is_none(
-    verdict: Heard | Rejected, fit: Fit, taken: bool, commands: Commands
+    phrase: str, phones: int, unsure: float, behind: float, taken: bool, commands: Commands
 ) -> None:
-    found = both(verdict, fit, Fit("table", 20.0, 5), commands=commands)
-    assert isinstance(found, Heard) == taken
-    assert taken or found == verdict
+    fits = Fit(phrase, 0.0, phones, unsure=unsure), Fit("table", 4.0, 5, unsure=unsure)
+    second = ScriptedSecondPass(fits, {phrase: behind, "table": behind + 4.0})
+
+    def taken_after(verdict: Heard | Rejected) -> bool:
+        return isinstance(heard_again(second, SOUND, verdict, commands, "guiding", POLICY), Heard)
+
+    assert taken_after(rejected("[unk]")) == taken
+    assert taken_after(heard("next" if phrase == "skip" else "swap_sides", phrase)), "both passes heard it"
 
 
 def test_a_short_word_needs_more_when_the_second_pass_alone_hears_it(commands: Commands) -> None:

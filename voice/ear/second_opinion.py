@@ -93,8 +93,11 @@ def _taken(found: Candidate, odds: float, commands: Commands, policy: SecondPoli
 
 
 def _guessed(found: Candidate, policy: SecondPolicy) -> bool:
+    evidence = found.evidence
     most = max(policy.guessed_least, policy.guessed * found.fit.phones)
-    return not found.evidence.agrees and found.fit.unsure > most
+    if evidence.agrees or found.fit.unsure <= most:
+        return False
+    return evidence.lead - evidence.behind < policy.guessed_lead
 
 
 def _clear(found: Candidate, policy: SecondPolicy) -> bool:

@@ -75,7 +75,10 @@ class SecondPolicy:
     hear: in a baby's crying it guesses words, short ones above all..."""
 
     guessed_least: float = 0.22
-    """...and how unsure it may be of the shortest."""
+    """...how unsure it may be of the shortest..."""
+
+    guessed_lead: float = 1.5
+    """...and by how much more than it falls behind the decoder's text what it guessed has to lead."""
 
     asked: float = -1.0
     """How sure a command has to be for her to be asked about it, where that may be done (see near)."""
