@@ -10,7 +10,7 @@ import pytest
 
 from voice.ear.phrase_tree import Fit
 from voice.ear.second_hearing import heard_again
-from voice.ear.second_opinion import disputable, more_to_come, silencer
+from voice.ear.second_opinion import disputable, longer_ones, more_to_come, silencer
 from voice.ear.second_pass import ScriptedSecondPass
 from voice.ear.second_policy import SecondPolicy
 from voice.guide.events import Heard, Rejected
@@ -119,8 +119,9 @@ def test_a_short_word_needs_more_when_the_second_pass_alone_hears_it(commands: C
     ],
 )
 def test_a_command_may_be_the_beginning_of_another(longer: Fit, lags: float, commands: Commands) -> None:
-    fits = Fit("skip", 1.0, 4), longer
-    assert more_to_come(heard("next", "skip"), fits, commands, "guiding") == lags
+    skip = heard("next", "skip")
+    live = longer_ones(skip, commands, "guiding")
+    assert more_to_come(skip, (Fit("skip", 1.0, 4), longer), live) == lags
 
 
 @pytest.mark.parametrize(

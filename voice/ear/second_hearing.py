@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from voice.ear.evidence import likeliest
 from voice.ear.frames import Samples
+from voice.ear.phrase_tree import Fit
 from voice.ear.policy import Policy
 from voice.ear.recent import Recent
 from voice.ear.recogniser import Hypothesis
-from voice.ear.second_opinion import disputable, more_to_come, open_to_doubt, revised, silencer
+from voice.ear.second_opinion import (
+    disputable,
+    longer_ones,
+    more_to_come,
+    open_to_doubt,
+    revised,
+    silencer,
+)
 from voice.ear.second_pass import SecondPass
 from voice.ear.second_policy import SecondPolicy
 from voice.ear.whose import Whose
@@ -33,8 +43,9 @@ class SecondHearing:
         self._more_to_come = False
         if self._second_pass is None or not self._asked_about(verdict):
             return verdict
-        second = self._again(self._second_pass, verdict, said, self._policy.after, listen)
-        if isinstance(second, Heard) and self._commands.may_continue(second.text, listen):
+        sound = self._sound(said.began, said.ended + self._policy.after)
+        second = self._again(self._second_pass, sound, verdict, listen)
+        if isinstance(second, Heard):
             second = self._to_its_end(self._second_pass, verdict, second, said, listen)
         if isinstance(second, Heard) and second.text != verdict.text and self._whose.guide_says(second):
             return verdict
@@ -74,21 +85,28 @@ class SecondHearing:
         self, second_pass: SecondPass, verdict: Heard | Rejected, heard: Heard, said: Hypothesis, listen: str
     ) -> Heard:
         """The command heard, or the longer one of another meaning that it is the beginning of."""
+        longer = longer_ones(heard, self._commands, listen)
+        if not longer:
+            return heard
         sound = self._sound(said.began, said.ended + self._policy.after_longer)
         fits = second_pass.judge(sound, self._commands.known(listen))
-        lags = more_to_come(heard, fits, self._commands, listen)
+        lags = more_to_come(heard, fits, longer)
         self._more_to_come = lags < self._policy.more_to_come
         if lags >= 0.0:
             return heard
-        longer = self._again(second_pass, verdict, said, self._policy.after_longer, listen)
-        return longer if isinstance(longer, Heard) else heard
+        whole = self._again(second_pass, sound, verdict, listen, fits)
+        return whole if isinstance(whole, Heard) else heard
 
     def _again(
-        self, second_pass: SecondPass, verdict: Heard | Rejected, said: Hypothesis, after: float, listen: str
+        self,
+        second_pass: SecondPass,
+        sound: Samples,
+        verdict: Heard | Rejected,
+        listen: str,
+        fits: Sequence[Fit] | None = None,
     ) -> Heard | Rejected:
-        sound = self._sound(said.began, said.ended + after)
-        hurried = self._whose.speaking
-        return heard_again(second_pass, sound, verdict, self._commands, listen, self._policy, hurried)
+        commands, policy, hurried = self._commands, self._policy, self._whose.speaking
+        return heard_again(second_pass, sound, verdict, commands, listen, policy, hurried, fits)
 
     def _asked_about(self, verdict: Heard | Rejected) -> bool:
         return disputable(verdict, self._commands, self._whose.speaking, self._policy)
@@ -110,12 +128,15 @@ def heard_again(
     listen: str,
     policy: SecondPolicy,
     hurried: bool = False,
+    fits: Sequence[Fit] | None = None,
 ) -> Heard | Rejected:
     """The verdict of the first pass, held against what the second makes of the same sound.
 
     `hurried`: the decoder is not asked. On a small machine it takes a second, and no "stop" may wait for it.
+    `fits`: of the sound, where it has been judged already.
     """
-    fits = second_pass.judge(sound, commands.known(listen))
+    if fits is None:
+        fits = second_pass.judge(sound, commands.known(listen))
     if not fits:
         return verdict
     found = likeliest(verdict, fits, commands, listen)

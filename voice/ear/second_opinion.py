@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from voice.ear.evidence import FAR, Candidate, likeliest, same
@@ -60,16 +60,18 @@ def revised(
     return _turned_away(verdict)
 
 
-def more_to_come(heard: Heard, fits: Sequence[Fit], commands: Commands, listen: str) -> float:
-    """By how many nats more than the command heard the likeliest longer phrase falls short that begins with
-    it and means something else; endless where there is none."""
+def longer_ones(heard: Heard, commands: Commands, listen: str) -> frozenset[str]:
+    """The live phrases that begin with the command heard and mean something else."""
     meant = Match(heard.intent, heard.slots, heard.text)
-    longer = [fit for fit in fits if fit.phrase.startswith(f"{heard.text} ")]
-    others = [fit for fit in longer if not same(commands.match(fit.phrase, listen) or meant, meant)]
-    if not others:
-        return math.inf
+    longer = [phrase for phrase in commands.phrases(listen) if phrase.startswith(f"{heard.text} ")]
+    return frozenset(phrase for phrase in longer if not same(commands.match(phrase, listen), meant))
+
+
+def more_to_come(heard: Heard, fits: Sequence[Fit], longer: Collection[str]) -> float:
+    """By how many nats more than the command heard the likeliest of the `longer` phrases falls short;
+    endless where none fits at all."""
     own = min((fit.shortfall for fit in fits if fit.phrase == heard.text), default=FAR)
-    return min(fit.shortfall for fit in others) - own
+    return min((fit.shortfall for fit in fits if fit.phrase in longer), default=math.inf) - own
 
 
 def silencer(fits: Sequence[Fit], commands: Commands, listen: str, policy: SecondPolicy) -> Match | None:
